@@ -1,0 +1,22 @@
+/** EK6xxx: what the plan refuses, what the guard forbids, and what stops an apply. */
+export const RECONCILE_CODES = {
+  EK6001: 'The plan deletes more than the budget allows.',
+  EK6002: 'The plan replaces more than the budget allows.',
+  EK6003: 'The plan touches more accounts than the budget allows.',
+  EK6004: 'A freeze is in force.',
+  EK6005: 'The manifest is suspended.',
+  EK6006: 'A stack of that name exists and is not ours.',
+  EK6007: 'The stack is in a state that needs a person.',
+  EK6008: 'Somebody else is changing the stack.',
+  EK6009: 'The change no longer comes out as it was planned.',
+  EK6010: 'CloudFormation would do more than the plan said.',
+  EK6011: 'The account could not be reached.',
+  EK6012: 'The account is new and not ready.',
+  EK6013: 'The organization could not be read whole.',
+  EK6014: 'The change has failed too often to be tried again by itself.',
+  EK6015: 'The tags say that the stack is ours, and the record does not know it.',
+  EK6016: 'Another controller holds the lease.',
+  EK6017: 'AWS refused the change, or it failed.',
+  EK6018: 'The Region is disabled or denied in the account.',
+  EK6019: 'The ledger could not be read or written.',
+} as const;

@@ -1,0 +1,74 @@
+import type { Address } from './address.js';
+import type { DriverKind } from './desired.js';
+import type { Revision, RunId, Sha256, StackName, Token } from './identifiers.js';
+import type { MemberSettings, Settings } from './settings.js';
+import type { TargetKey } from './target.js';
+
+export type RecordedMember = {
+  readonly settings: MemberSettings;
+  readonly identity: string | null;
+  readonly operation: string | null;
+  readonly sha256: Sha256;
+};
+
+/** What the ledger knows to stand in AWS: written after it was verified, never before. */
+export type Recorded = {
+  readonly driver: DriverKind;
+  readonly stackName: StackName;
+  /** StackId or StackSetId. */
+  readonly identity: string;
+  readonly settings: Settings;
+  readonly members: Readonly<Record<TargetKey, RecordedMember>>;
+  readonly artifactSha256: Sha256;
+  /** Known.sha256 when it was verified: equal means that nobody touched it, and its template need not be read. */
+  readonly observedSha256: Sha256;
+  /** What to do when it is removed from Git: the manifest that said so is gone by then. */
+  readonly deletion: 'delete' | 'retain';
+  /** Moves only when the deployment does. */
+  readonly revision: Revision;
+  readonly run: RunId;
+  /** ISO 8601. */
+  readonly at: string;
+};
+
+export const ACTIONS = ['create', 'update', 'replace', 'delete', 'adopt', 'forget', 'noop'] as const;
+export type Action = (typeof ACTIONS)[number];
+
+/** The journal's half of an entry: whether a change was begun, and how the last one ended. */
+export type JournalStep =
+  | { readonly type: 'idle' }
+  | { readonly type: 'in-doubt'; readonly action: Action; readonly token: Token; readonly attempt: number; readonly intentSha256: Sha256; readonly run: RunId; readonly at: string }
+  | { readonly type: 'failed'; readonly action: Action; readonly attempt: number; readonly intentSha256: Sha256; readonly reason: string; readonly run: RunId; readonly at: string };
+
+export type SyncStatus = 'IN_SYNC' | 'DRIFTED' | 'NOT_CHECKABLE' | 'NOT_CHECKED' | 'UNKNOWN';
+
+/** One unit in the ledger: inventory and journal together, so that one conditional write moves both. */
+export type Entry = {
+  /** A deployment's address, or a manifest's where one step covers all of its deployments. */
+  readonly address: Address;
+  /** Null before the first success and after a delete. */
+  readonly recorded: Recorded | null;
+  readonly step: JournalStep;
+  readonly sync: SyncStatus;
+  /** The lease generation of the last writer: a writer with an older one is refused. */
+  readonly generation: number;
+  /** Counts writes; a write names the version it read. */
+  readonly version: number;
+  readonly historyHead: HistoryHead | null;
+};
+
+export type HistoryHead = { readonly sequence: number; readonly sha256: Sha256 };
+
+/** One line of an address's history: append-only, each with the digest of the one before. */
+export type HistoryEvent = {
+  readonly address: Address;
+  readonly sequence: number;
+  readonly previousSha256: Sha256 | null;
+  readonly at: string;
+  readonly run: RunId;
+  readonly revision: Revision;
+  readonly event: 'begun' | 'created' | 'updated' | 'replaced' | 'deleted' | 'adopted' | 'forgotten' | 'failed' | 'drifted' | 'in-sync';
+  /** One sentence for people, redacted. */
+  readonly summary: string;
+  readonly fields: readonly { readonly path: string; readonly before: string | null; readonly after: string | null }[];
+};

@@ -1,0 +1,214 @@
+/**
+ * What the simulator's rooms agree on. A service is a table of handlers over the one World; the wire layer turns a signed HTTP
+ * request into a Call and a handler's answer, or its AwsError, into what AWS would have sent.
+ */
+
+export type ServiceId = 'sts' | 'organizations' | 'cloudformation' | 'serverlessrepo' | 's3' | 'dynamodb';
+
+/** Who signed the request. */
+export type Principal = {
+  readonly accountId: string;
+  /** `arn:aws:iam::…:root` for an account's administrator, `arn:aws:sts::…:assumed-role/Role/session` for a session. */
+  readonly arn: string;
+  readonly userId: string;
+};
+
+export type Call = {
+  readonly service: ServiceId;
+  readonly operation: string;
+  readonly region: string;
+  readonly principal: Principal;
+  readonly requestId: string;
+};
+
+/** Input and output have the shapes of the SDK's schemas; a handler may answer later. Inputs arrive already parsed. */
+export type Handler = (input: any, call: Call) => unknown; // eslint-disable-line @typescript-eslint/no-explicit-any -- one table holds every operation
+export type Service = { readonly id: ServiceId; readonly operations: Readonly<Record<string, Handler>> };
+
+/** What AWS answers when it refuses: the code on the wire, the text, the HTTP status. */
+export class AwsError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly status = 400,
+    /** Further members of the modelled error shape, such as OperationId. */
+    readonly members: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(message);
+    this.name = code;
+  }
+}
+
+/** Simulated time. Nothing in the simulator reads the machine's clock. */
+export interface VirtualClock {
+  now(): Date;
+  /** Runs `effect` when that many simulated seconds have passed; ties run in the order in which they were asked for. */
+  after(seconds: number, effect: () => void): { cancel(): void };
+  /** Moves time forward, running what falls due, in order. */
+  advance(seconds: number): void;
+  /** Moves time to the next thing that is due; false where nothing is. */
+  advanceToNext(): boolean;
+}
+
+/** Everything random, from one seed: the same calls give the same world. */
+export interface Identifiers {
+  uuid(): string;
+  hex(length: number): string;
+  /** `length` characters of A–Z and 0–9. */
+  alphanumeric(length: number): string;
+  /** A whole number from `from` to `to`, both included, that depends on the seed and the key only. */
+  between(from: number, to: number, key: string): number;
+}
+
+export type SimulatedAccount = {
+  readonly id: string;
+  name: string;
+  email: string;
+  state: 'PENDING_ACTIVATION' | 'ACTIVE' | 'SUSPENDED' | 'PENDING_CLOSURE' | 'CLOSED';
+  /** Null while it is in no organization. */
+  parentId: string | null;
+  joinedAt: Date;
+  readonly tags: Map<string, string>;
+  /** Names of the IAM roles that exist there → the external id that their trust demands, or null. */
+  readonly roles: Map<string, string | null>;
+};
+
+export type SimulatedUnit = { readonly id: string; name: string; parentId: string | null; readonly tags: Map<string, string> };
+
+/** Organizations' state; read by stack sets for OU targets. */
+export interface OrganizationState {
+  readonly organizationId: string | null;
+  readonly managementAccountId: string | null;
+  readonly rootId: string | null;
+  readonly units: ReadonlyMap<string, SimulatedUnit>;
+  readonly accounts: ReadonlyMap<string, SimulatedAccount>;
+  /** Service principals with trusted access; `member.org.stacksets.cloudformation.amazonaws.com` for service-managed stack sets. */
+  readonly trustedServices: Set<string>;
+  readonly delegatedAdministrators: Map<string, Set<string>>;
+  /** Accounts directly and indirectly below a unit or the root. */
+  accountsBelow(unitId: string): readonly SimulatedAccount[];
+  /** Called after an account has moved, joined, been suspended or closed. */
+  onChange(listener: (accountId: string) => void): void;
+}
+
+/** S3, as far as templates and code need it. Buckets are global; whoever is in the organization may read. */
+export interface ObjectStore {
+  put(bucket: string, key: string, bytes: Uint8Array, region?: string): void;
+  get(bucket: string, key: string): Uint8Array | undefined;
+  /** Reads `https://bucket.s3.region.amazonaws.com/key` and the path style; undefined where it does not exist. */
+  fetch(url: string): Uint8Array | undefined;
+}
+
+export type StackRequest = {
+  readonly accountId: string;
+  readonly region: string;
+  readonly name: string;
+  readonly template: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly capabilities: readonly string[];
+  readonly roleArn?: string;
+  readonly token?: string;
+  readonly terminationProtection?: boolean;
+};
+
+export type StackView = {
+  readonly stackId: string;
+  readonly name: string;
+  readonly status: string;
+  readonly statusReason: string | undefined;
+  readonly template: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly terminationProtection: boolean;
+  readonly driftStatus: 'NOT_CHECKED' | 'IN_SYNC' | 'DRIFTED' | 'UNKNOWN';
+};
+
+/** Stacks as stack sets and SAR need them: the same engine that the CloudFormation operations drive. */
+export interface StackEngine {
+  /** Begins; throws AwsError where CloudFormation would refuse the call. Answers the StackId. */
+  create(request: StackRequest): string;
+  update(request: StackRequest & { readonly stackId: string }): 'begun' | 'no-updates';
+  delete(accountId: string, region: string, stackId: string): void;
+  find(accountId: string, region: string, nameOrId: string): StackView | undefined;
+  /** Calls back once, when the operation that is running on the stack has ended; at once where none is. */
+  whenSettled(accountId: string, region: string, stackId: string, then: (stack: StackView) => void): void;
+}
+
+/** What every service reads and writes. Each part has one owner; the others go through these interfaces. */
+export interface World {
+  readonly partition: string;
+  readonly clock: VirtualClock;
+  readonly identifiers: Identifiers;
+  readonly organization: OrganizationState;
+  readonly objects: ObjectStore;
+  readonly stacks: StackEngine;
+}
+
+/** A fault that a test asks for: every matching call fails with it, or the n-th page only. */
+export type Fault = {
+  readonly service: ServiceId;
+  readonly operation: string;
+  readonly account?: string;
+  readonly region?: string;
+  /** Which of the matching calls fail, counted from 1; all of them where it is absent. */
+  readonly calls?: readonly number[];
+  /** `before`: nothing happened. `after`: the effect took place and the answer was lost. */
+  readonly when: 'before' | 'after';
+  readonly error: { readonly code: string; readonly message: string; readonly status: number };
+};
+
+export interface CallLog {
+  readonly total: number;
+  /** `cloudformation:DescribeStacks` → how often. */
+  byOperation(): Readonly<Record<string, number>>;
+  /** Calls in order, with account and Region. */
+  entries(): readonly (Call & { readonly at: Date; readonly outcome: string })[];
+  reset(): void;
+}
+
+/** An organization on disk, for `--organization FILE` (YAML or JSON). */
+export type OrganizationFile = {
+  readonly managementAccount: { readonly id: string; readonly name: string; readonly email?: string };
+  readonly units: readonly { readonly path: string }[];
+  readonly accounts: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly unit: string;
+    readonly state?: SimulatedAccount['state'];
+    readonly tags?: Readonly<Record<string, string>>;
+    /** Roles that exist besides OrganizationAccountAccessRole. */
+    readonly roles?: readonly string[];
+  }[];
+  /** Roles that exist in every account, the management account included, with the external id that their trust demands. */
+  readonly roles?: readonly (string | { readonly name: string; readonly externalId: string })[];
+  /** How many stacks that are not ours stand at each account and Region. */
+  readonly foreignStacks?: { readonly regions: readonly string[]; readonly count: number };
+  readonly trustedServices?: readonly string[];
+  readonly delegatedAdministrators?: readonly { readonly account: string; readonly service: string }[];
+};
+
+export type SimulatorOptions = {
+  readonly seed?: number;
+  readonly organization?: 'empty' | 'demo' | OrganizationFile;
+  /** Simulated seconds for each real second; 0, the default, means that time moves only when it is told to. */
+  readonly speed?: number;
+  readonly partition?: string;
+};
+
+/** AWS in process. */
+export interface Simulator {
+  readonly world: World;
+  readonly calls: CallLog;
+  /** A Smithy HttpHandler: give it to any SDK client as `requestHandler`. */
+  readonly requestHandler: { handle(request: any, options?: any): Promise<{ response: any }> }; // eslint-disable-line @typescript-eslint/no-explicit-any -- the SDK's own type is structural
+  /** Administrator's credentials of an account. */
+  credentials(accountId: string): { readonly accessKeyId: string; readonly secretAccessKey: string };
+  inject(fault: Fault): void;
+  clearFaults(): void;
+  /** Serves on the loopback until closed; also DynamoDB, by dynalite. `port` 0 takes a free one. */
+  listen(port: number): Promise<{ readonly url: string; close(): Promise<void> }>;
+  /** Stops timers and whatever it started. */
+  close(): Promise<void>;
+}
