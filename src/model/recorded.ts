@@ -2,6 +2,7 @@ import type { Address } from './address.js';
 import type { DriverKind } from './desired.js';
 import type { Revision, RunId, Sha256, StackName, Token } from './identifiers.js';
 import type { MemberSettings, Settings } from './settings.js';
+import type { Announced } from './step.js';
 import type { TargetKey } from './target.js';
 
 export type RecordedMember = {
@@ -34,11 +35,32 @@ export type Recorded = {
 export const ACTIONS = ['create', 'update', 'replace', 'delete', 'adopt', 'forget', 'noop'] as const;
 export type Action = (typeof ACTIONS)[number];
 
+/** How to find again what was begun and never verified: by then the manifest that said so may be gone. */
+export type Reach = {
+  readonly driver: DriverKind;
+  readonly stackName: StackName;
+  readonly options: Settings['options'];
+  readonly targets: readonly TargetKey[];
+  readonly deletion: 'delete' | 'retain';
+};
+
+type Begun = {
+  readonly action: Action;
+  /** How often this very intent has been begun, this time included. */
+  readonly attempt: number;
+  /** Digest of what the unit was to become. */
+  readonly intentSha256: Sha256;
+  readonly reach: Reach;
+  readonly run: RunId;
+  /** ISO 8601. */
+  readonly at: string;
+};
+
 /** The journal's half of an entry: whether a change was begun, and how the last one ended. */
 export type JournalStep =
   | { readonly type: 'idle' }
-  | { readonly type: 'in-doubt'; readonly action: Action; readonly token: Token; readonly attempt: number; readonly intentSha256: Sha256; readonly run: RunId; readonly at: string }
-  | { readonly type: 'failed'; readonly action: Action; readonly attempt: number; readonly intentSha256: Sha256; readonly reason: string; readonly run: RunId; readonly at: string };
+  | ({ readonly type: 'in-doubt'; readonly token: Token } & Begun)
+  | ({ readonly type: 'failed'; readonly reason: string; readonly announced: Announced } & Begun);
 
 export type SyncStatus = 'IN_SYNC' | 'DRIFTED' | 'NOT_CHECKABLE' | 'NOT_CHECKED' | 'UNKNOWN';
 

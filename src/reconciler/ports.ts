@@ -11,7 +11,6 @@ import type { Entry, HistoryEvent, HistoryHead, JournalStep, Recorded, SyncStatu
 import type { Run } from '../model/run.js';
 import type { Settings } from '../model/settings.js';
 import type { Applied, Step, Subject } from '../model/step.js';
-import type { Target } from '../model/target.js';
 
 /** An action that a role must allow, and why: the roles are generated from these. */
 export type IamAction = { readonly action: `${string}:${string}`; readonly role: 'plan' | 'apply' | 'controller'; readonly reason: string; readonly source?: string };
@@ -24,7 +23,7 @@ export interface Driver {
   /** What it may call, with the reason. */
   readonly iamActions: readonly IamAction[];
   /** What AWS would refuse. Pure. */
-  check(desired: Desired, artifact: Artifact, targets: readonly Target[]): Diagnostic[];
+  check(desired: Desired, artifact: Artifact, deployments: readonly Deployment[]): Diagnostic[];
   /** The manifest in the words that `observe` answers in. Pure. `deployments` is one for the grain `deployment`, else all of them. */
   settings(desired: Desired, artifact: Artifact, deployments: readonly Deployment[]): Settings;
   /**
@@ -32,6 +31,8 @@ export interface Driver {
    * `progress` is told how many of how many targets have been read.
    */
   observe(subjects: readonly Subject[], watch: Watch): Promise<ReadonlyMap<Address, Observation>>;
+  /** The text of the template that stands in AWS now; null where it cannot be read. Asked only where a template or a parameter changes, to predict replacements. */
+  template(subject: Subject, signal: AbortSignal): Promise<string | null>;
   /** Observe, ensure, sync; safe to call twice. Makes at most one mutating call that starts an operation, and never waits for it. */
   apply(step: Step, signal: AbortSignal): Promise<Applied>;
 }

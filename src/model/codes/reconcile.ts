@@ -19,4 +19,8 @@ export const RECONCILE_CODES = {
   EK6017: 'AWS refused the change, or it failed.',
   EK6018: 'The Region is disabled or denied in the account.',
   EK6019: 'The ledger could not be read or written.',
+  EK6020: 'The change did not come to an end in time.',
+  EK6021: 'A stack set names a stack that its account does not show.',
+  EK6022: 'The change ended, and AWS still differs from what was wanted.',
+  EK6023: 'The credentials are missing, expired or not allowed.',
 } as const;

@@ -1,4 +1,12 @@
 /** EK3xxx: what is wrong when selectors are laid over the organization. */
 export const TARGET_CODES = {
   EK3001: 'An organizational unit does not exist.',
+  EK3002: 'An account is not in the organization.',
+  EK3003: 'No account has this name.',
+  EK3004: 'Several accounts have this name.',
+  EK3005: 'A selector selects nothing.',
+  EK3006: 'A selector selects only accounts that are not ACTIVE.',
+  EK3007: 'Two manifests meet on one stack name.',
+  EK3008: 'An account lacks a tag that a reference needs.',
+  EK3009: 'An override applies to no target.',
 } as const;

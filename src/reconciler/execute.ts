@@ -1,0 +1,132 @@
+import pLimit from 'p-limit';
+import { parseAddress, targetOf } from '../model/address.js';
+import type { Address } from '../model/address.js';
+import type { RunId } from '../model/identifiers.js';
+import type { Observation } from '../model/observed.js';
+import type { Change, Plan, Refusal, Scope } from '../model/plan.js';
+import type { HistoryHead } from '../model/recorded.js';
+import type { ChangeOutcome, Run } from '../model/run.js';
+import { carryOut } from './carry-out.js';
+import type { Carried } from './carry-out.js';
+import type { IsActive } from './plan-unit.js';
+import { createPoller } from './poller.js';
+import type { PollInterval } from './poller.js';
+import { LedgerConflict } from './ports.js';
+import type { Clock, Drivers, Lease, Ledger, Progress } from './ports.js';
+import type { Attribution } from './record.js';
+import type { Unit } from './units.js';
+
+/** How many changes are under way at once; those that only wait cost nothing but a place in the shared look. */
+const CONCURRENT_STEPS = 256;
+/** Milliseconds after which a lease that nobody renews falls to somebody else. */
+export const LEASE_TTL = 10 * 60 * 1000;
+
+export type Execution = {
+  readonly drivers: Drivers;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly pollInterval: PollInterval;
+  readonly installation: string;
+  readonly run: RunId;
+  readonly revision: Run['revision'];
+  readonly scope: Scope;
+  readonly isActive: IsActive;
+  readonly progress: (event: Progress) => void;
+  readonly signal: AbortSignal;
+};
+
+export type Executed =
+  | { readonly type: 'executed'; readonly outcomes: readonly ChangeOutcome[]; readonly heads: readonly HistoryHead[]; readonly timedOut: boolean }
+  | { readonly type: 'lease-held'; readonly refusal: Refusal };
+
+export type Job = { readonly unit: Unit; readonly change: Change; readonly observed: Observation };
+
+/** Carries out what the guard let through, under leases; one change that fails stops no other. */
+export async function execute(jobs: readonly Job[], on: Execution): Promise<Executed> {
+  const holder = `${on.installation}:${on.run}`;
+  const names = [...new Set(jobs.map((job) => leaseName(job.change.address)))].sort();
+  const acquired = await on.ledger.acquire(names, holder, LEASE_TTL, on.clock.now());
+  if (acquired.type === 'held') return { type: 'lease-held', refusal: heldRefusal(acquired) };
+
+  const generations = new Map(acquired.leases.map((lease) => [lease.name, lease.generation]));
+  const keeper = keepLeases(acquired.leases, holder, on);
+  const signal = AbortSignal.any([on.signal, keeper.lost]);
+  const poller = createPoller(on.drivers, on.clock, on.signal, on.pollInterval);
+  const by = (): Attribution => ({ revision: on.revision, run: on.run, at: on.clock.now().toISOString() });
+  const limit = pLimit(CONCURRENT_STEPS);
+  try {
+    const carried = await Promise.all(
+      jobs.map((job) =>
+        limit(async (): Promise<Carried> => {
+          const { change, unit } = job;
+          if (signal.aborted) return skipped(change, keeper.lost.aborted ? 'the lease was lost' : 'interrupted before it began');
+          on.progress({ type: 'step-begun', address: change.address, doing: change.action, total: jobs.length });
+          const ended = await carryOut(unit, change, job.observed, {
+            ...on,
+            by,
+            poller: { next: async (subject) => (await keeper.renew(), poller.next(subject)) },
+            driver: on.drivers.get(unit.subject.driver)!,
+            generation: generations.get(leaseName(change.address))!,
+          }).catch((error: unknown) => unfinished(change, error));
+          on.progress({ type: 'step-ended', address: change.address, result: ended.result, detail: ended.detail });
+          return ended;
+        }),
+      ),
+    );
+    return {
+      type: 'executed',
+      outcomes: carried.map(({ address, action, result, detail }) => ({ address, action, result, detail })),
+      heads: carried.flatMap((each) => (each.entry?.historyHead == null || each.result === 'skipped' ? [] : [each.entry.historyHead])),
+      timedOut: carried.some((each) => each.timedOut),
+    };
+  } finally {
+    await on.ledger.release(acquired.leases, holder);
+  }
+}
+
+/** Accounts and stack sets are what controllers exclude one another from. */
+export function leaseName(address: Address): string {
+  const target = targetOf(address);
+  return target === null ? `stack-set:${parseAddress(address)?.manifest ?? address}` : `account:${target.account}`;
+}
+
+/** Which jobs of a plan there are, joined with what was seen of each. */
+export function jobsOf(plan: Plan, units: readonly Unit[], observed: ReadonlyMap<Address, Observation>): Job[] {
+  const unitOf = new Map(units.map((unit) => [unit.subject.address, unit]));
+  return plan.changes.map((change) => ({ change, unit: unitOf.get(change.address)!, observed: observed.get(change.address)! }));
+}
+
+/** Renews while somebody waits; a lease that is lost stops what has not begun. What has, the generation keeps from writing. */
+function keepLeases(leases: readonly Lease[], holder: string, on: Execution): { readonly lost: AbortSignal; renew(): Promise<void> } {
+  const lost = new AbortController();
+  let renewed = on.clock.now().getTime();
+  let renewing: Promise<void> | null = null;
+  const renew = async (): Promise<void> => {
+    const now = on.clock.now();
+    if (now.getTime() - renewed < LEASE_TTL / 3 || lost.signal.aborted) return;
+    renewed = now.getTime();
+    if (!(await on.ledger.renew(leases, holder, LEASE_TTL, now))) lost.abort(new Error('the lease was lost'));
+  };
+  return { lost: lost.signal, renew: () => (renewing ??= renew().finally(() => (renewing = null))) };
+}
+
+function skipped(change: Change, detail: string): Carried {
+  return { address: change.address, action: change.action, result: 'skipped', detail, entry: null, timedOut: false };
+}
+
+/** A lost race for the entry, an interrupt, or a bug of ours: the journal holds what was begun, the next reconcile looks first, and the other changes go on. */
+function unfinished(change: Change, error: unknown): Carried {
+  const stale = error instanceof LedgerConflict;
+  const interrupted = error instanceof Error && error.name === 'AbortError';
+  const detail = stale ? 'another controller has written the entry' : interrupted ? 'interrupted; the operation goes on' : `stopped by an error of Evenkeel's own: ${error instanceof Error ? error.message : String(error)}`;
+  return { address: change.address, action: change.action, result: stale ? 'stale' : 'in-doubt', detail, entry: null, timedOut: false };
+}
+
+function heldRefusal(held: { readonly name: string; readonly holder: string; readonly until: string }): Refusal {
+  return {
+    code: 'EK6016',
+    address: null,
+    message: `${held.holder} holds the lease of ${held.name} until ${held.until}`,
+    remedy: 'wait until it has ended; a lease whose holder has died falls free by itself at that time',
+  };
+}

@@ -1,0 +1,93 @@
+import { targetOf } from '../model/address.js';
+import type { Controller, Suspension } from '../model/desired.js';
+import type { AccountId } from '../model/identifiers.js';
+import type { BudgetUse, Change, Plan, Refusal } from '../model/plan.js';
+import type { BudgetLine, Verdict } from './outcome.js';
+
+export type GuardInput = {
+  readonly plan: Plan;
+  readonly controller: Controller;
+  /** What was spent inside the window, through every door. */
+  readonly spent: BudgetUse;
+  /** How many accounts the organization has that are ACTIVE. */
+  readonly activeAccounts: number;
+  readonly now: Date;
+};
+
+/** Judges the plan as a whole, once: budgets and freezes. It never drops a change; it stops the lot, and says what it would take to go on. */
+export function guard(input: GuardInput): Verdict {
+  const { controller, plan } = input;
+  const use = budgetUse(plan.changes);
+  const limit = accountLimit(controller.budgets.accounts, input.activeAccounts);
+  const accounts = new Set([...input.spent.accounts, ...use.accounts]);
+  const budgets: BudgetLine[] = [
+    { name: 'delete', planned: use.deletes, spent: input.spent.deletes, limit: controller.budgets.delete },
+    { name: 'replace', planned: use.replaces, spent: input.spent.replaces, limit: controller.budgets.replace },
+    { name: 'accounts', planned: accounts.size - input.spent.accounts.length, spent: input.spent.accounts.length, limit },
+  ];
+  const hours = Math.round(controller.budgets.window / 3_600_000);
+  const blocks = [
+    ...budgets.filter((line) => line.planned > 0 && line.planned + line.spent > line.limit).map((line) => overBudget(line, hours, controller)),
+    ...(plan.changes.length === 0 ? [] : freezes(controller, input.now)),
+  ];
+  return { blocks, budgets };
+}
+
+/** What a plan would spend. Creating touches nothing that exists, and costs nothing. */
+export function budgetUse(changes: readonly Change[]): BudgetUse {
+  const accounts = new Set<AccountId>();
+  let deletes = 0;
+  let replaces = 0;
+  for (const change of changes) {
+    const deletedMembers = change.members.filter((member) => member.action === 'delete').length;
+    deletes += change.action === 'delete' ? Math.max(1, deletedMembers) : deletedMembers;
+    replaces += change.action === 'replace' ? 1 : 0;
+    replaces += change.replaces.length > 0 ? 1 : 0;
+    if (change.action !== 'create' && change.action !== 'forget') touch(accounts, change.address);
+    for (const member of change.members) if (member.action === 'update' || member.action === 'delete') touch(accounts, member.address);
+  }
+  return { deletes, replaces, accounts: [...accounts].sort() };
+}
+
+export function isSuspended(suspension: Suspension, now: Date): boolean {
+  return suspension.until === null || now.toISOString().slice(0, 10) <= suspension.until;
+}
+
+function touch(accounts: Set<AccountId>, address: Change['address']): void {
+  const target = targetOf(address);
+  if (target !== null) accounts.add(target.account);
+}
+
+function accountLimit(budget: Controller['budgets']['accounts'], activeAccounts: number): number {
+  return typeof budget === 'number' ? budget : Math.floor((activeAccounts * Number.parseFloat(budget)) / 100);
+}
+
+const BUDGET_TEXTS = {
+  delete: { code: 'EK6001', what: 'deletes', unit: 'deployments' },
+  replace: { code: 'EK6002', what: 'replaces', unit: 'deployments' },
+  accounts: { code: 'EK6003', what: 'changes what exists in', unit: 'accounts' },
+} as const;
+
+function overBudget(line: BudgetLine, hours: number, controller: Controller): Refusal {
+  const text = BUDGET_TEXTS[line.name];
+  const spent = line.spent === 0 ? '' : `, after ${line.spent} in the last ${hours} hours`;
+  return {
+    code: text.code,
+    address: null,
+    message: `the plan ${text.what} ${line.planned} ${text.unit}${spent}; the budget is ${line.limit} in ${hours} hours`,
+    remedy: `whoever may change Controller/${controller.name} can raise budgets.${line.name} to ${line.planned + line.spent} or more; or do it in smaller steps, ${hours} hours apart`,
+  };
+}
+
+/** Both days belong to the freeze. */
+function freezes(controller: Controller, now: Date): Refusal[] {
+  const today = now.toISOString().slice(0, 10);
+  return controller.freeze
+    .filter((freeze) => freeze.from <= today && today <= freeze.to)
+    .map((freeze) => ({
+      code: 'EK6004' as const,
+      address: null,
+      message: `changes are frozen from ${freeze.from} to ${freeze.to} (${freeze.reason})`,
+      remedy: `wait until ${freeze.to} has passed, or remove the freeze from Controller/${controller.name}`,
+    }));
+}

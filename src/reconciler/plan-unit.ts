@@ -1,0 +1,155 @@
+import { manifestOf, targetOf } from '../model/address.js';
+
+import type { Condition, Known, Observation } from '../model/observed.js';
+import type { Change, DriftFinding, Field, MemberChange, Reason, Refusal, Scope, UnknownTarget } from '../model/plan.js';
+import type { Entry } from '../model/recorded.js';
+import type { Announced } from '../model/step.js';
+import { unreachable } from '../model/unreachable.js';
+import { diffSettings } from './diff.js';
+import { planMembers } from './plan-members.js';
+import type { Unit } from './units.js';
+
+/** Whether an account is ACTIVE in the tree; one that the tree does not show is not. */
+export type IsActive = (account: string) => boolean;
+
+export type UnitPlan = {
+  readonly change: Change | null;
+  readonly drift: readonly DriftFinding[];
+  readonly refusals: readonly Refusal[];
+  readonly unknowns: readonly UnknownTarget[];
+  /** Accounts that are recorded, no longer wanted, and not ACTIVE: named, and left alone. */
+  readonly departed: readonly string[];
+};
+
+const NOTHING: UnitPlan = { change: null, drift: [], refusals: [], unknowns: [], departed: [] };
+
+export type UnitContext = { readonly scope: Scope; readonly isActive: IsActive; readonly predicted: Announced };
+
+/** What is to be done about one unit: desired × observed × recorded × in doubt. */
+export function planUnit(unit: Unit, observed: Observation, context: UnitContext): UnitPlan {
+  switch (observed.type) {
+    case 'unknown':
+      return { ...NOTHING, unknowns: [{ address: unit.subject.address, cause: observed.cause, diagnostic: observed.diagnostic }] };
+    case 'absent':
+      return unit.wanted === null ? NOTHING : planAbsent(unit, context);
+    case 'known':
+      return unit.wanted === null ? planUnwanted(unit, observed, context) : planKnown(unit, observed, context);
+    default:
+      return unreachable(observed);
+  }
+}
+
+function planAbsent(unit: Unit, context: UnitContext): UnitPlan {
+  const entry = unit.entry;
+  const reason: Reason = entry?.step.type === 'in-doubt' ? 'interrupted' : entry?.recorded ? 'missing' : 'new';
+  const members = planMembers(unit, {}, context).changes;
+  return { ...NOTHING, change: change(unit, null, { action: 'create', reason, members, context }) };
+}
+
+function planKnown(unit: Unit, observed: Known, context: UnitContext): UnitPlan {
+  const { desired, entry } = unit;
+  if (observed.ownership === 'theirs') {
+    if (desired?.adopt !== true) return refused('EK6006', unit, foreign(unit, observed), `choose another stackName, or write "adopt: true" beside stackName to take it over`);
+    if (observed.condition.type !== 'settled') return refused('EK6007', unit, `${unit.subject.stackName} cannot be adopted while it is ${observed.status}`, 'wait until its operation has ended, or repair it first');
+    return { ...NOTHING, change: change(unit, observed, { action: 'adopt', reason: 'adopted', fields: fieldsOf(unit, observed), context }) };
+  }
+  switch (observed.condition.type) {
+    case 'busy':
+      return planBusy(unit, observed, observed.condition, context);
+    case 'stuck':
+      return refused('EK6007', unit, `${unit.subject.stackName} is ${observed.status}`, observed.condition.remedy);
+    case 'failed-creation':
+    case 'review':
+      return { ...NOTHING, change: change(unit, observed, { action: 'replace', reason: interrupted(entry) ? 'interrupted' : 'failed-creation', fields: [], context }) };
+    case 'settled':
+      return planSettled(unit, observed, context);
+    default:
+      return unreachable(observed.condition);
+  }
+}
+
+function planSettled(unit: Unit, observed: Known, context: UnitContext): UnitPlan {
+  const { desired, entry } = unit;
+  // Narrowed to one account, what belongs to the whole unit is left for a whole reconcile.
+  const whole = targetOf(unit.subject.address) !== null || context.scope.type === 'all';
+  const fields = whole ? fieldsOf(unit, observed) : [];
+  const strayed = fields.length > 0 && entry?.recorded != null && manifestUnchanged(unit, fields);
+  const members = planMembers(unit, observed.members, context, fields.length > 0 && !strayed);
+  const rest = { ...NOTHING, refusals: members.refusals, unknowns: members.unknowns, departed: members.departed };
+  if (strayed && desired?.driftRespond === 'report') {
+    const drift = [{ address: unit.subject.address, fields }, ...members.drift];
+    return { ...rest, drift, change: members.changes.length === 0 ? null : change(unit, observed, { action: 'update', reason: members.changes[0]!.reason, fields: [], members: members.changes, context }) };
+  }
+  if (fields.length === 0 && members.changes.length === 0) return { ...rest, drift: members.drift };
+  const reason: Reason = strayed ? 'drifted' : fields.length > 0 ? (interrupted(entry) ? 'interrupted' : entry?.recorded ? 'manifest-changed' : 'unrecorded') : members.changes[0]!.reason;
+  return { ...rest, drift: members.drift, change: change(unit, observed, { action: 'update', reason, fields, members: members.changes, context }) };
+}
+
+/** An operation of ours that outlived its controller is waited for; anybody else's is left alone. */
+function planBusy(unit: Unit, observed: Known, condition: Extract<Condition, { type: 'busy' }>, context: UnitContext): UnitPlan {
+  const ours = unit.subject.tokens.length > 0 && (condition.operation === null || unit.subject.tokens.some((token) => condition.operation === token || condition.operation!.startsWith(token)));
+  if (!ours) return refused('EK6008', unit, `somebody else's operation is running on ${unit.subject.stackName} (${observed.status})`, 'wait until it has ended; the next reconcile looks again');
+  const members = planMembers(unit, observed.members, context).changes;
+  return { ...NOTHING, change: change(unit, observed, { action: unit.wanted === null ? 'delete' : 'update', reason: 'interrupted', fields: unit.wanted === null ? [] : fieldsOf(unit, observed), members, context }) };
+}
+
+/** The manifest or the target is gone. Deleting needs the tags and the record; without the one or the other nothing is touched. */
+function planUnwanted(unit: Unit, observed: Known, context: UnitContext): UnitPlan {
+  const target = targetOf(unit.subject.address);
+  if (target !== null && !context.isActive(target.account)) return { ...NOTHING, departed: [target.account] };
+  if (observed.ownership === 'theirs') return refused('EK6006', unit, foreign(unit, observed), 'it is left alone; remove it by hand if it is not needed');
+  if (observed.condition.type === 'busy') return planBusy(unit, observed, observed.condition, context);
+  if (observed.condition.type === 'stuck') return refused('EK6007', unit, `${unit.subject.stackName} is ${observed.status}`, observed.condition.remedy);
+  const reason: Reason = unit.desired === null ? 'removed' : 'target-left';
+  const deletion = unit.entry?.recorded?.deletion ?? (unit.entry?.step.type !== 'idle' ? unit.entry?.step.reach.deletion : undefined) ?? 'retain';
+  const members = planMembers(unit, observed.members, context);
+  // A stack set cannot go while accounts that may not be touched still hold instances of it.
+  if (members.departed.length > 0) return { ...NOTHING, departed: members.departed, change: members.changes.length === 0 ? null : change(unit, observed, { action: 'update', reason, members: members.changes, context }) };
+  return { ...NOTHING, refusals: members.refusals, change: change(unit, observed, { action: deletion === 'retain' ? 'forget' : 'delete', reason, members: deletion === 'retain' ? [] : members.changes, context }) };
+}
+
+/** Every field that differs says the same in the record as in the manifest, so AWS is what moved. */
+function manifestUnchanged(unit: Unit, fields: readonly Field[]): boolean {
+  const recorded = unit.entry?.recorded;
+  if (recorded == null || unit.wanted === null) return false;
+  const moved = new Set(diffSettings(unit.wanted.settings, recorded.settings, recorded.settings).map((field) => field.path));
+  return fields.every((field) => !moved.has(field.path));
+}
+
+function fieldsOf(unit: Unit, observed: Known): Field[] {
+  return unit.wanted === null ? [] : diffSettings(unit.wanted.settings, observed.settings, unit.entry?.recorded?.settings ?? null);
+}
+
+function interrupted(entry: Entry | null): boolean {
+  return entry?.step.type === 'in-doubt';
+}
+
+function foreign(unit: Unit, observed: Known): string {
+  const place = targetOf(unit.subject.address);
+  return `${unit.subject.stackName}${place === null ? '' : ` in ${place.account}/${place.region}`} exists (${observed.status}) and its tags do not say that it belongs to ${manifestOf(unit.subject.address)}`;
+}
+
+function refused(code: Refusal['code'], unit: Unit, message: string, remedy: string): UnitPlan {
+  return { ...NOTHING, refusals: [{ code, address: unit.subject.address, message, remedy }] };
+}
+
+type ChangeParts = { readonly action: Change['action']; readonly reason: Reason; readonly fields?: readonly Field[]; readonly members?: readonly MemberChange[]; readonly context: UnitContext };
+
+function change(unit: Unit, observed: Known | null, parts: ChangeParts): Change {
+  const { predicted } = parts.context;
+  const updates = parts.action === 'update' || parts.action === 'adopt';
+  return {
+    address: unit.subject.address,
+    action: parts.action,
+    reason: parts.reason,
+    fields: parts.fields ?? [],
+    members: parts.members ?? [],
+    replaces: updates ? predicted.replaces : [],
+    removes: updates ? predicted.removes : [],
+    artifactSha256: unit.wanted?.artifact.sha256 ?? null,
+    observedSha256: observed?.sha256 ?? null,
+    dependsOn: [],
+    wave: 0,
+  };
+}
+

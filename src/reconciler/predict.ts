@@ -1,0 +1,74 @@
+import type { Address } from '../model/address.js';
+import type { LogicalId } from '../model/identifiers.js';
+import type { Known, Observation } from '../model/observed.js';
+import type { Announced } from '../model/step.js';
+import { diffSettings } from './diff.js';
+import { narrowTemplate } from './narrow-template.js';
+import type { Drivers } from './ports.js';
+import type { Unit } from './units.js';
+
+/**
+ * What CloudFormation would replace and remove in each unit whose template or parameters change, from the resource schemas.
+ * One template is read for each distinct one that stands in AWS, not one for each stack; none where nothing changes.
+ */
+export async function predict(units: readonly Unit[], observed: ReadonlyMap<Address, Observation>, drivers: Drivers, signal: AbortSignal): Promise<ReadonlyMap<Address, Announced>> {
+  const changing = units.flatMap((unit) => {
+    const seen = observed.get(unit.subject.address);
+    return unit.wanted !== null && seen?.type === 'known' && reachesResources(unit, seen) ? [{ unit, seen }] : [];
+  });
+  const predictions = new Map<Address, Announced>();
+  const standing = new Map<string, Promise<string | null>>();
+  const computed = new Map<string, Announced>();
+  for (const { unit, seen } of changing) {
+    const { template, parameters } = seen.settings;
+    if (!standing.has(template)) standing.set(template, drivers.get(unit.subject.driver)!.template(unit.subject, signal));
+    const before = await standing.get(template)!;
+    if (before === null) continue;
+    const wanted = unit.wanted!;
+    const key = JSON.stringify([template, parameters, wanted.artifact.sha256, wanted.settings.parameters]);
+    if (!computed.has(key)) computed.set(key, await compare(narrowTemplate(before, parameters), narrowTemplate(wanted.artifact.template, wanted.settings.parameters)));
+    predictions.set(unit.subject.address, merge(computed.get(key)!, learned(unit)));
+  }
+  return predictions;
+}
+
+function reachesResources(unit: Unit, seen: Known): boolean {
+  const fields = diffSettings(unit.wanted!.settings, seen.settings, unit.entry?.recorded?.settings ?? null);
+  return fields.some((field) => field.path === 'template' || field.path.startsWith('parameters.'));
+}
+
+/** Loads the schemas only where something changes: they cost more memory than all the rest of a reconcile. */
+async function compare(before: object, after: object): Promise<Announced> {
+  const { fullDiff, ResourceImpact } = await import('@aws-cdk/cloudformation-diff');
+  const replaces: LogicalId[] = [];
+  const removes: LogicalId[] = [];
+  fullDiff(before as Record<string, unknown>, after as Record<string, unknown>).resources.forEachDifference((logicalId, difference) => {
+    switch (difference.changeImpact) {
+      case ResourceImpact.WILL_REPLACE:
+      case ResourceImpact.MAY_REPLACE:
+        replaces.push(logicalId as LogicalId);
+        break;
+      case ResourceImpact.WILL_DESTROY:
+      case ResourceImpact.WILL_ORPHAN:
+        removes.push(logicalId as LogicalId);
+        break;
+      case ResourceImpact.WILL_UPDATE:
+      case ResourceImpact.WILL_CREATE:
+      case ResourceImpact.WILL_IMPORT:
+      case ResourceImpact.NO_CHANGE:
+        break;
+    }
+  });
+  return { replaces: replaces.sort(), removes: removes.sort() };
+}
+
+/** A change set that said more than was predicted stopped its change; from then on the plan says it too. */
+function learned(unit: Unit): Announced {
+  const step = unit.entry?.step;
+  return step?.type === 'failed' ? step.announced : { replaces: [], removes: [] };
+}
+
+function merge(one: Announced, other: Announced): Announced {
+  const union = (left: readonly LogicalId[], right: readonly LogicalId[]): LogicalId[] => [...new Set([...left, ...right])].sort();
+  return { replaces: union(one.replaces, other.replaces), removes: union(one.removes, other.removes) };
+}

@@ -1,0 +1,221 @@
+import { randomBytes } from 'node:crypto';
+import type { Address } from '../model/address.js';
+import { canonicalJson } from '../model/canonical.js';
+import { hasErrors } from '../model/diagnostic.js';
+import type { Diagnostic } from '../model/diagnostic.js';
+import type { RunId } from '../model/identifiers.js';
+import type { Change, Plan, Refusal, Scope } from '../model/plan.js';
+import type { ChangeOutcome, Run, RunOutcome } from '../model/run.js';
+import { execute, jobsOf } from './execute.js';
+import type { Executed, Job } from './execute.js';
+import { budgetUse, guard } from './guard.js';
+import { EXIT, firstOf } from './outcome.js';
+import type { ExitCode, Planned, Report, Verdict } from './outcome.js';
+import { POLL_INTERVAL } from './poller.js';
+import type { PollInterval } from './poller.js';
+import { settle } from './settle.js';
+import { survey } from './survey.js';
+import type { Survey, SurveyPorts, SurveyWatch } from './survey.js';
+import { isExhausted } from './tokens.js';
+
+export type ReconcilerPorts = SurveyPorts & {
+  readonly pollInterval?: PollInterval;
+  /** Names the run and the revision in the role sessions that are made from here on. */
+  readonly attribute: (session: { readonly run: RunId; readonly revision: Run['revision'] }) => void;
+};
+
+/** One pass: observe, plan, guard, execute, verify. The doors differ in scope, and in whether they may apply. */
+export interface Reconciler {
+  /** Reads only. */
+  plan(scope: Scope, watch: SurveyWatch): Promise<Planned>;
+  /** Carries out exactly the changes of `planned` that still come out the same, after looking again where time has passed. */
+  apply(planned: Planned, door: Run['door'], watch: SurveyWatch): Promise<Report>;
+  /** The same for a plan that was stored. */
+  applyPlan(stored: Plan, watch: SurveyWatch): Promise<Report>;
+}
+
+const NO_VERDICT: Verdict = { blocks: [], budgets: [] };
+
+export function createReconciler(ports: ReconcilerPorts): Reconciler {
+  /** What the newest plan was made of; a plan that is applied at once need not be made again. */
+  let latest: { readonly planned: Planned; readonly survey: Survey; readonly at: number } | null = null;
+
+  async function planOnce(scope: Scope, watch: SurveyWatch): Promise<{ planned: Planned; survey: Survey | null }> {
+    const surveyed = await survey(ports, scope, watch);
+    if (surveyed.survey === null) return { planned: { plan: null, diagnostics: surveyed.diagnostics, verdict: NO_VERDICT }, survey: null };
+    const planned = { plan: surveyed.survey.plan, diagnostics: surveyed.diagnostics, verdict: await judge(surveyed.survey.plan, surveyed.survey) };
+    latest = { planned, survey: surveyed.survey, at: ports.clock.now().getTime() };
+    return { planned, survey: surveyed.survey };
+  }
+
+  async function judge(plan: Plan, from: Survey): Promise<Verdict> {
+    const now = ports.clock.now();
+    const spent = await ports.ledger.spent(ports.controller.budgets.window, now);
+    return guard({ plan, controller: ports.controller, spent, activeAccounts: activeAccounts(from), now });
+  }
+
+  async function applyChosen(chosen: Plan, door: Run['door'], watch: SurveyWatch): Promise<Report> {
+    const fresh = latest !== null && latest.planned.plan === chosen && ports.clock.now().getTime() - latest.at < FRESH ? latest : null;
+    const { planned, survey: from } = fresh ?? (await planOnce(chosen.scope, watch));
+    latest = null;
+    if (from === null || planned.plan === null) return { planned, run: null, refusals: [], exitCode: planExitCode(planned) };
+
+    const { same, stale } = stillTheSame(chosen, planned.plan);
+    const exhausted = door === 'apply' ? [] : jobsOf(planned.plan, from.units, from.observed).filter((job) => isExhausted(job.unit, job.change));
+    const held = new Set<Address>(exhausted.map((job) => job.change.address));
+    const changes = same.filter((change) => !held.has(change.address));
+    const refusals = exhausted.map((job) => exhaustedRefusal(job));
+
+    const narrowed = { ...planned.plan, changes };
+    const reserved = await reserve(narrowed, from);
+    if (reserved.blocks.length > 0) {
+      await settle(from, ports, reserved.run);
+      return { planned: { ...planned, verdict: reserved }, run: null, refusals: [...reserved.blocks, ...refusals], exitCode: EXIT.blocked };
+    }
+    return carryOutAll(jobsOf(narrowed, from.units, from.observed), { planned, from, door, refusals, stale, run: reserved.run }, watch);
+  }
+
+  /** Judges again against what has been spent by now, and takes its share before the first effect. */
+  async function reserve(plan: Plan, from: Survey): Promise<Verdict & { readonly run: RunId }> {
+    const run = newRunId(ports.clock.now());
+    for (;;) {
+      const now = ports.clock.now();
+      const spent = await ports.ledger.spent(ports.controller.budgets.window, now);
+      const verdict = guard({ plan, controller: ports.controller, spent, activeAccounts: activeAccounts(from), now });
+      if (verdict.blocks.length > 0) return { ...verdict, run };
+      const use = budgetUse(plan.changes);
+      if (use.deletes + use.replaces + use.accounts.length === 0) return { ...verdict, run };
+      if (await ports.ledger.spend(use, spent, run, ports.controller.budgets.window, now)) return { ...verdict, run };
+    }
+  }
+
+  type Chosen = { readonly planned: Planned; readonly from: Survey; readonly door: Run['door']; readonly refusals: readonly Refusal[]; readonly stale: readonly ChangeOutcome[]; readonly run: RunId };
+
+  async function carryOutAll(jobs: readonly Job[], chosen: Chosen, watch: SurveyWatch): Promise<Report> {
+    const { planned, from, door, stale } = chosen;
+    await settle(from, ports, chosen.run);
+    if (jobs.length === 0) return { planned, run: null, refusals: chosen.refusals, exitCode: applyExitCode(planned, null, stale, chosen.refusals) };
+
+    const revision = ports.files.revision;
+    ports.attribute({ run: chosen.run, revision });
+    const started: Run = { id: chosen.run, door, scope: from.plan.scope, revision, planDigest: from.plan.digest, startedAt: ports.clock.now().toISOString(), finishedAt: null, outcome: null, changes: [], historyRoot: null };
+    await ports.ledger.startRun(started);
+    const active = activeIds(from);
+    const executed = await execute(jobs, {
+      drivers: ports.drivers,
+      ledger: ports.ledger,
+      clock: ports.clock,
+      pollInterval: ports.pollInterval ?? POLL_INTERVAL,
+      installation: ports.controller.name,
+      run: chosen.run,
+      revision,
+      scope: from.plan.scope,
+      isActive: (account) => active.has(account),
+      progress: watch.progress,
+      signal: watch.signal,
+    });
+    const finished: Run = { ...started, finishedAt: ports.clock.now().toISOString(), outcome: runOutcome(executed, stale), changes: [...(executed.type === 'executed' ? executed.outcomes : []), ...stale] };
+    await ports.ledger.finishRun(finished, executed.type === 'executed' ? executed.heads : []);
+    const refusals = executed.type === 'lease-held' ? [...chosen.refusals, executed.refusal] : chosen.refusals;
+    return { planned, run: finished, refusals, exitCode: applyExitCode(planned, executed, stale, refusals) };
+  }
+
+  return {
+    async plan(scope, watch) {
+      return (await planOnce(scope, watch)).planned;
+    },
+    apply(planned, door, watch) {
+      if (planned.plan === null) return Promise.resolve({ planned, run: null, refusals: [], exitCode: planExitCode(planned) });
+      return applyChosen(planned.plan, door, watch);
+    },
+    applyPlan(stored, watch) {
+      return applyChosen(stored, 'apply', watch);
+    },
+  };
+}
+
+/** Milliseconds within which a plan may be carried out without looking again. */
+const FRESH = 60_000;
+
+/** Promise of the plan: a change goes ahead only as it was planned; one that comes out differently is reported, one that is new is left for the next plan. */
+function stillTheSame(chosen: Plan, now: Plan): { readonly same: readonly Change[]; readonly stale: readonly ChangeOutcome[] } {
+  if (chosen === now) return { same: now.changes, stale: [] };
+  const standing = new Map(now.changes.map((change) => [change.address, canonicalJson(change)]));
+  const isSame = (change: Change): boolean => standing.get(change.address) === canonicalJson(change);
+  return {
+    same: chosen.changes.filter(isSame),
+    stale: chosen.changes
+      .filter((change) => !isSame(change))
+      .map((change) => ({ address: change.address, action: change.action, result: 'stale', detail: standing.has(change.address) ? 'it comes out differently now' : 'there is nothing left to do' })),
+  };
+}
+
+function runOutcome(executed: Executed, stale: readonly ChangeOutcome[]): RunOutcome {
+  if (executed.type === 'lease-held') return 'lease-held';
+  if (stale.length > 0) return 'stale';
+  if (executed.timedOut) return 'timed-out';
+  const done = executed.outcomes.filter((each) => each.result === 'done').length;
+  if (done === executed.outcomes.length) return 'succeeded';
+  return done === 0 ? 'failed' : 'partly-applied';
+}
+
+/** For a door that only plans. */
+export function planExitCode(planned: Planned): ExitCode {
+  if (planned.plan === null) return isAccessProblem(planned.diagnostics) ? EXIT.credentials : isInvalid(planned.diagnostics) ? EXIT.invalid : EXIT.failed;
+  const { plan, verdict } = planned;
+  return firstOf([
+    EXIT.done,
+    ...(plan.changes.length + plan.drift.length > 0 ? [EXIT.changes] : []),
+    ...(verdict.blocks.length > 0 || plan.refusals.length > 0 ? [EXIT.blocked] : []),
+    ...(plan.unknowns.some((unknown) => unknown.cause === 'unreachable') ? [EXIT.credentials] : []),
+    ...(plan.unknowns.some((unknown) => unknown.cause === 'listing-failed' || unknown.cause === 'region-disabled') ? [EXIT.failed] : []),
+  ]);
+}
+
+function applyExitCode(planned: Planned, executed: Executed | null, stale: readonly ChangeOutcome[], refusals: readonly Refusal[]): ExitCode {
+  const plan = planned.plan!;
+  const results = executed?.type === 'executed' ? executed.outcomes.map((each) => each.result) : [];
+  const failed = results.some((result) => result !== 'done');
+  const unseen = plan.unknowns.some((unknown) => unknown.cause !== 'not-ready');
+  return firstOf([
+    EXIT.done,
+    ...(executed?.type === 'lease-held' ? [EXIT.leaseHeld] : []),
+    ...(stale.length > 0 || results.includes('stale') ? [EXIT.stale] : []),
+    ...(plan.refusals.length + refusals.length > 0 ? [EXIT.blocked] : []),
+    ...(executed?.type === 'executed' && executed.timedOut ? [EXIT.timedOut] : []),
+    ...(failed ? [results.includes('done') ? EXIT.partlyApplied : EXIT.failed] : []),
+    ...(unseen ? [EXIT.partlyApplied] : []),
+    ...(plan.drift.length > 0 ? [EXIT.changes] : []),
+  ]);
+}
+
+function isInvalid(diagnostics: readonly Diagnostic[]): boolean {
+  return hasErrors(diagnostics.filter((diagnostic) => diagnostic.code < 'EK6'));
+}
+
+function isAccessProblem(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some((diagnostic) => diagnostic.code === 'EK6011' || diagnostic.code === 'EK6023');
+}
+
+function exhaustedRefusal({ change, unit }: Job): Refusal {
+  const reason = unit.entry?.step.type === 'failed' ? unit.entry.step.reason : '';
+  return {
+    code: 'EK6014',
+    address: change.address,
+    message: `${change.action} has failed as often as a schedule tries it; the last time: ${reason}`,
+    remedy: 'change the manifest or its building block; or run "evenkeel apply", which tries again because a person asks for it',
+  };
+}
+
+function activeIds(from: Survey): ReadonlySet<string> {
+  return new Set(from.organization.accounts.filter((account) => account.state === 'ACTIVE').map((account) => account.id));
+}
+
+function activeAccounts(from: Survey): number {
+  return activeIds(from).size;
+}
+
+/** Sorts by time, and stays unique where two begin in the same second. */
+function newRunId(now: Date): RunId {
+  return `run-${now.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z-${randomBytes(4).toString('hex')}` as RunId;
+}

@@ -1,0 +1,80 @@
+
+import type { Revision, RunId } from '../model/identifiers.js';
+import type { Known } from '../model/observed.js';
+import type { Change } from '../model/plan.js';
+import type { HistoryEvent, Recorded, RecordedMember } from '../model/recorded.js';
+
+import type { TargetKey } from '../model/target.js';
+import { unreachable } from '../model/unreachable.js';
+import type { Unit } from './units.js';
+
+export type Attribution = { readonly revision: Revision; readonly run: RunId; readonly at: string };
+
+/** What is written once it was verified: the wanted settings, and the marks by which the next reconcile sees that nobody touched it. */
+export function recordOf(unit: Unit, observed: Known, by: Attribution): Recorded | null {
+  if (unit.wanted === null || unit.desired === null) return null;
+  const before = unit.entry?.recorded ?? null;
+  const members = membersOf(unit, observed);
+  const definition = before !== null && isNarrower(unit) ? before.settings : unit.wanted.settings;
+  return {
+    driver: unit.subject.driver,
+    stackName: unit.subject.stackName,
+    identity: observed.identity,
+    settings: { ...definition, members: Object.fromEntries(Object.entries(members).map(([key, member]) => [key, member.settings])) },
+    members,
+    artifactSha256: unit.wanted.artifact.sha256,
+    observedSha256: observed.sha256,
+    deletion: unit.desired.deletion,
+    ...by,
+  };
+}
+
+/** A unit that stands for a narrowed reconcile wants fewer members than are recorded; its definition was left alone. */
+function isNarrower(unit: Unit): boolean {
+  return Object.keys(unit.entry?.recorded?.members ?? {}).some((key) => unit.wanted?.settings.members[key as TargetKey] === undefined);
+}
+
+function membersOf(unit: Unit, observed: Known): Record<TargetKey, RecordedMember> {
+  const kept = Object.entries(unit.entry?.recorded?.members ?? {}).filter(([key]) => observed.members[key as TargetKey] !== undefined);
+  const verified = Object.entries(unit.wanted?.settings.members ?? {}).flatMap(([key, settings]) => {
+    const seen = observed.members[key as TargetKey];
+    return seen === undefined ? [] : [[key, { settings, identity: seen.condition === 'unresolved' ? null : seen.identity, operation: seen.operation, sha256: seen.sha256 }] as const];
+  });
+  return Object.fromEntries([...kept, ...verified]) as Record<TargetKey, RecordedMember>;
+}
+
+type Event = Omit<HistoryEvent, 'address' | 'sequence' | 'previousSha256'>;
+type MemberEvent = Omit<HistoryEvent, 'sequence' | 'previousSha256'>;
+
+/** How a change that ended reads in the history of its address. */
+export function eventOf(change: Change, by: Attribution): Event {
+  return { ...by, event: pastTense(change.action), summary: `${pastTense(change.action)}: ${change.reason}`, fields: change.fields };
+}
+
+export function failureEvent(reason: string, by: Attribution): Event {
+  return { ...by, event: 'failed', summary: reason, fields: [] };
+}
+
+export function memberEvents(change: Change, by: Attribution): MemberEvent[] {
+  return change.members.map((member) => ({ ...by, address: member.address, event: pastTense(member.action), summary: `${pastTense(member.action)}: ${member.reason}`, fields: member.fields }));
+}
+
+function pastTense(action: Change['action']): HistoryEvent['event'] {
+  switch (action) {
+    case 'create':
+      return 'created';
+    case 'update':
+      return 'updated';
+    case 'replace':
+      return 'replaced';
+    case 'delete':
+      return 'deleted';
+    case 'adopt':
+      return 'adopted';
+    case 'forget':
+      return 'forgotten';
+    default:
+      return unreachable(action);
+  }
+}
+
