@@ -34,6 +34,8 @@ export type SurveyPorts = {
   readonly drivers: Drivers;
   readonly ledger: Ledger;
   readonly clock: Clock;
+  /** Called at the beginning of each survey: what was listed before counts no more. */
+  readonly lookAgain: () => void;
 };
 
 export type SurveyWatch = { readonly signal: AbortSignal; readonly progress: (event: Progress) => void };
@@ -47,6 +49,7 @@ const READY_WITHIN = 24 * 60 * 60 * 1000;
 
 /** Discover, expand, resolve, observe, plan. Reads only. */
 export async function survey(ports: SurveyPorts, scope: Scope, watch: SurveyWatch): Promise<Surveyed> {
+  ports.lookAgain();
   const discovered = await ports.organization.discover({ tags: ports.needsTags(ports.desired) }, { signal: watch.signal, progress: (accounts) => watch.progress({ type: 'discovering', accounts }) });
   if (discovered.value === null) return { survey: null, diagnostics: discovered.diagnostics };
   const organization = discovered.value;

@@ -1,0 +1,56 @@
+import { CloudFormationClient, DescribeStacksCommand, UpdateStackCommand } from '@aws-sdk/client-cloudformation';
+import { ListAccountsForParentCommand, ListOrganizationalUnitsForParentCommand, ListRootsCommand, MoveAccountCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import type { Simulator } from '../../simulator/kernel/contract.js';
+
+/** What people do in the demo past Evenkeel: each with an ordinary SDK client and their own account's credentials. */
+export type People = {
+  makeArtifactBuckets(account: string, regions: readonly string[]): Promise<void>;
+  /** Somebody changes a parameter of a stack in the console; answers the stack's name. */
+  changeParameter(change: { readonly account: string; readonly region: string; readonly stack: string; readonly name: string; readonly value: string }): Promise<void>;
+  moveAccount(account: string, fromPath: string, toPath: string): Promise<void>;
+};
+
+const MANAGEMENT = '100000000001';
+
+export function createPeople(simulator: Simulator): People {
+  const client = (account: string, region: string) => ({ region, credentials: simulator.credentials(account), requestHandler: simulator.requestHandler });
+
+  async function unitAt(organizations: OrganizationsClient, path: string): Promise<string> {
+    const roots = await organizations.send(new ListRootsCommand({}));
+    let parent = roots.Roots![0]!.Id!;
+    for (const name of path.split('/').filter(Boolean)) {
+      const units = await organizations.send(new ListOrganizationalUnitsForParentCommand({ ParentId: parent }));
+      parent = units.OrganizationalUnits!.find((unit) => unit.Name === name)!.Id!;
+    }
+    return parent;
+  }
+
+  return {
+    async makeArtifactBuckets(account, regions) {
+      for (const region of regions) await new S3Client(client(account, region)).send(new CreateBucketCommand({ Bucket: `evenkeel-artifacts-${account}-${region}` }));
+    },
+    async changeParameter({ account, region, stack, name, value }) {
+      const cloudFormation = new CloudFormationClient(client(account, region));
+      const described = await cloudFormation.send(new DescribeStacksCommand({ StackName: stack }));
+      const { Parameters = [], Capabilities } = described.Stacks![0]!;
+      await cloudFormation.send(
+        new UpdateStackCommand({
+          StackName: stack,
+          UsePreviousTemplate: true,
+          Capabilities: Capabilities ?? ['CAPABILITY_NAMED_IAM'],
+          Parameters: Parameters.map((parameter) => (parameter.ParameterKey === name ? { ParameterKey: name, ParameterValue: value } : { ParameterKey: parameter.ParameterKey, UsePreviousValue: true })),
+        }),
+      );
+      simulator.world.clock.advance(900);
+    },
+    async moveAccount(account, fromPath, toPath) {
+      const organizations = new OrganizationsClient(client(MANAGEMENT, 'us-east-1'));
+      const from = await unitAt(organizations, fromPath);
+      const to = await unitAt(organizations, toPath);
+      const there = await organizations.send(new ListAccountsForParentCommand({ ParentId: from }));
+      if (!there.Accounts?.some((each) => each.Id === account)) throw new Error(`${account} is not in ${fromPath}`);
+      await organizations.send(new MoveAccountCommand({ AccountId: account, SourceParentId: from, DestinationParentId: to }));
+    },
+  };
+}

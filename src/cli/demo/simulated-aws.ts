@@ -1,0 +1,27 @@
+import type { AwsElsewhere } from '../../installation/session.js';
+import type { Clock } from '../../reconciler/ports.js';
+import type { Simulator } from '../../simulator/kernel/contract.js';
+
+/** Simulated time as the reconciler sees it: waiting moves it. */
+export function simulatedClock(simulator: Simulator): Clock {
+  return {
+    now: () => simulator.world.clock.now(),
+    sleep: async (milliseconds, signal) => {
+      signal.throwIfAborted();
+      simulator.world.clock.advance(milliseconds / 1000);
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    },
+  };
+}
+
+/** The simulator in the place of AWS, in process, for a controller that runs in `account`. */
+export function simulatedAws(simulator: Simulator, account: string): AwsElsewhere {
+  return {
+    requestHandler: simulator.requestHandler,
+    credentials: simulator.credentials(account),
+    fetch: (url) => {
+      const bytes = simulator.world.objects.fetch(url);
+      return bytes === undefined ? Promise.reject(new Error(`${url} does not exist`)) : Promise.resolve(bytes);
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { readFolder } from '../git/folder.js';
+import { readRevision } from '../git/revision.js';
+import { parseDesiredState } from '../manifest/parse.js';
+import { resolveDesired } from '../manifest/resolve.js';
+import type { Controller, Desired } from '../model/desired.js';
+import type { Diagnostic } from '../model/diagnostic.js';
+import type { DesiredFiles } from '../model/files.js';
+import type { Source } from './session.js';
+
+/** A revision's text, read and checked as far as nobody needs to be asked. */
+export type DesiredState = {
+  readonly files: DesiredFiles;
+  /** Null where the manifests do not say which installation this is. */
+  readonly controller: Controller | null;
+  readonly desired: readonly Desired[];
+  readonly diagnostics: readonly Diagnostic[];
+};
+
+export async function readDesiredState(source: Source, installation: string | null): Promise<DesiredState> {
+  const files = source.type === 'folder' ? await readFolder(source.path) : await readRevision(source);
+  const parsed = parseDesiredState(files);
+  const { controller, desired, diagnostics } = resolveDesired(parsed.manifests, installation);
+  return { files, controller, desired, diagnostics: [...parsed.diagnostics, ...diagnostics] };
+}

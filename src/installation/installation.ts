@@ -1,0 +1,95 @@
+import { createAws } from '../aws/clients.js';
+import { createArtifactSource } from '../blocks/artifact-source.js';
+import { createArtifactStore } from '../blocks/artifact-store.js';
+import { createStackDriver } from '../drivers/stack.js';
+import { createStackSetDriver } from '../drivers/stack-set.js';
+import { createStackWalk } from '../drivers/stack-walk.js';
+import { jsonSchema } from '../manifest/json-schema.js';
+import { hasErrors } from '../model/diagnostic.js';
+import type { Diagnostic } from '../model/diagnostic.js';
+import { expand, needsTags } from '../organization/expand.js';
+import { createOrganizationSource } from '../organization/discovery.js';
+import type { Planned } from '../reconciler/outcome.js';
+import { systemClock } from './clock.js';
+import { credentialsDiagnostic } from './credentials.js';
+import { readDesiredState } from './desired-state.js';
+import { openLedger, openLedgerOnly, readingOf } from './ledger.js';
+import { lock } from './lock.js';
+import { createReconciler } from '../reconciler/reconciler.js';
+import type { Reconciler } from '../reconciler/reconciler.js';
+import type { OpenOptions, Session } from './session.js';
+import { validate } from './validate.js';
+
+/** From a Controller manifest and a way to reach AWS to a reconciler with its drivers, blocks and ledger. Everything is built here, and only here. */
+export async function open(options: OpenOptions): Promise<{ readonly session: Session | null; readonly diagnostics: readonly Diagnostic[] }> {
+  const state = await readDesiredState(options.source, options.installation);
+  const { controller, desired, files, diagnostics } = state;
+  if (controller === null || hasErrors(diagnostics)) return { session: null, diagnostics };
+
+  const clock = options.clock ?? systemClock;
+  const elsewhere = options.aws ?? {};
+  const { fetch: _, ...reach } = elsewhere;
+  const aws = createAws({ partition: controller.partition, homeRegion: controller.homeRegion, roles: controller.roles, clock, ...reach });
+  const ledger = await openLedger(options.ledger, controller, aws);
+  const organization = createOrganizationSource(aws);
+
+  const connect = async (): Promise<Reconciler> => {
+    const controllerAccount = await aws.controllerAccount();
+    const walk = createStackWalk(aws);
+    const store = createArtifactStore({ aws, bucketPattern: controller.artifactBucket });
+    const parts = { aws, walk, store, controller, clock };
+    return createReconciler({
+      controller,
+      desired,
+      files,
+      organization,
+      expand,
+      needsTags,
+      artifacts: createArtifactSource({ artifactBucket: controller.artifactBucket, controllerAccount }),
+      drivers: new Map([
+        ['stack', createStackDriver(parts)],
+        ['stack-set', createStackSetDriver(parts)],
+      ]),
+      ledger,
+      clock,
+      lookAgain: () => walk.forget(),
+      attribute: (session) => aws.attribute(session),
+      ...(options.pollInterval === undefined ? {} : { pollInterval: options.pollInterval }),
+    });
+  };
+  let reconciler: Reconciler | null = null;
+  const connected = async (): Promise<Reconciler> => (reconciler ??= await connect());
+  const unconnected = (error: unknown): Planned => ({ plan: null, diagnostics: [...diagnostics, credentialsDiagnostic(error)], verdict: { blocks: [], budgets: [] } });
+
+  const session: Session = {
+    ...readingOf(ledger),
+    controller,
+    desired,
+    files,
+    diagnostics,
+    async plan(scope, watch) {
+      try {
+        return await (await connected()).plan(scope, watch);
+      } catch (error) {
+        if (reconciler !== null || watch.signal.aborted) throw error;
+        return unconnected(error);
+      }
+    },
+    apply: async (planned, door, watch) => (await connected()).apply(planned, door, watch),
+    applyFile: async (plan, watch) => (await connected()).applyPlan(plan, watch),
+    async targets(scope, watch) {
+      const discovered = await organization.discover({ tags: needsTags(desired) }, { signal: watch.signal, progress: (accounts) => watch.progress({ type: 'discovering', accounts }) });
+      if (discovered.value === null) return { deployments: new Map(), excluded: [], diagnostics: discovered.diagnostics };
+      return expand(desired, discovered.value, controller, scope);
+    },
+    createLedger: () => ledger.create(),
+    lock: (mode, watch) => lock(mode, { state, source: options.source, aws, clock, elsewhere, hosts: options.env['AWS_ENDPOINT_URL'] === undefined && elsewhere.fetch === undefined ? 's3' : 'any' }, watch),
+  };
+  return { session, diagnostics };
+}
+
+export function manifestSchema(): Promise<object> {
+  return Promise.resolve(jsonSchema());
+}
+
+export { openLedgerOnly, validate };

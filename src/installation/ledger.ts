@@ -1,0 +1,36 @@
+import type { Aws } from '../aws/contract.js';
+import { fillBucket } from '../blocks/artifact-bucket.js';
+import { openBlobBucket } from '../ledger/blob-bucket.js';
+import { createLedger } from '../ledger/dynamodb-ledger.js';
+import { openEmbeddedLedger } from '../ledger/embedded.js';
+import type { Address } from '../model/address.js';
+import type { Controller } from '../model/desired.js';
+import type { Ledger } from '../reconciler/ports.js';
+import type { LedgerChoice, LedgerSession } from './session.js';
+
+/** The table's name inside an embedded ledger: whoever opens the folder alone must find it without a Controller. */
+const EMBEDDED_TABLE = 'evenkeel';
+const NEWEST_RUNS = 10;
+const NEWEST_EVENTS = 50;
+
+export async function openLedger(choice: LedgerChoice, controller: Controller, aws: Aws): Promise<Ledger> {
+  if (choice.type === 'folder') return openEmbeddedLedger({ folder: choice.path, table: EMBEDDED_TABLE, installation: controller.name });
+  const bucket = async () => fillBucket(controller.artifactBucket, await aws.controllerAccount(), controller.homeRegion);
+  return createLedger({ client: aws.dynamoDb(), table: controller.table, installation: controller.name, blobs: openBlobBucket(aws.s3(controller.homeRegion), bucket) });
+}
+
+/** An embedded ledger by itself, for when the desired state cannot be read. */
+export async function openLedgerOnly(folder: string): Promise<LedgerSession> {
+  return readingOf(await openEmbeddedLedger({ folder, table: EMBEDDED_TABLE, installation: '' }));
+}
+
+export function readingOf(ledger: Ledger): LedgerSession {
+  return {
+    async status() {
+      const [entries, runs] = await Promise.all([ledger.inventory(), ledger.runs(NEWEST_RUNS)]);
+      return { entries, runs };
+    },
+    history: (address: Address) => ledger.history(address, NEWEST_EVENTS),
+    close: () => ledger.close(),
+  };
+}

@@ -1,0 +1,57 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Aws } from '../aws/contract.js';
+import { lockServerlessApplications } from '../blocks/lock.js';
+import type { LockChange } from '../blocks/lock.js';
+import type { Clock } from '../reconciler/ports.js';
+import type { LockLine, LockOutcome } from '../reconciler/describe-lock.js';
+import type { DesiredState } from './desired-state.js';
+import type { AwsElsewhere, SessionWatch, Source } from './session.js';
+
+export type Locking = {
+  readonly state: DesiredState;
+  readonly source: Source;
+  readonly aws: Aws;
+  readonly clock: Clock;
+  readonly elsewhere: AwsElsewhere;
+  /** `AWS_ENDPOINT_URL` is set, or AWS is replaced in process. */
+  readonly hosts: 's3' | 'any';
+};
+
+/** Asks AWS what each building block resolves to, and writes it beside the manifests; with `check` it only compares. */
+export async function lock(mode: { readonly check: boolean; readonly all: boolean }, on: Locking, watch: SessionWatch): Promise<LockOutcome> {
+  const result = await lockServerlessApplications({
+    desired: on.state.desired,
+    files: on.state.files,
+    mode: mode.check ? 'check' : mode.all ? 'all' : 'changed',
+    aws: on.aws,
+    clock: on.clock,
+    signal: watch.signal,
+    fetch: on.elsewhere.fetch ?? download,
+    hosts: on.hosts,
+    progress: (done, of) => watch.progress({ type: 'observing', done, of }),
+  });
+  if (!mode.check && on.source.type === 'folder') await writeFiles(on.source.path, result);
+  return { lines: result.changes.map((change) => lineOf(change, mode.check)), diagnostics: result.diagnostics };
+}
+
+async function writeFiles(folder: string, files: { readonly write: ReadonlyMap<string, Uint8Array>; readonly remove: readonly string[] }): Promise<void> {
+  for (const path of files.remove) await rm(join(folder, path), { force: true });
+  for (const [path, bytes] of files.write) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), bytes);
+  }
+}
+
+async function download(url: string): Promise<Uint8Array> {
+  const answer = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(60_000) });
+  if (!answer.ok) throw new Error(`${new URL(url).host} answered ${answer.status}`);
+  return new Uint8Array(await answer.arrayBuffer());
+}
+
+function lineOf({ address, change, after, before }: LockChange, check: boolean): LockLine {
+  const entry = after ?? before;
+  const detail = entry === null ? '' : `${entry.version}, template ${entry.templateSha256.slice(0, 12)}`;
+  if (change === 'failed' || change === 'removed' || change === 'unchanged') return { address, result: change, detail };
+  return { address, result: check ? 'differs' : 'locked', detail };
+}

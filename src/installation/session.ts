@@ -1,0 +1,72 @@
+import type { AwsOptions } from '../aws/clients.js';
+import type { Address, ManifestAddress } from '../model/address.js';
+import type { Controller, Deployment, Desired, ExcludedAccount } from '../model/desired.js';
+import type { Diagnostic } from '../model/diagnostic.js';
+import type { DesiredFiles } from '../model/files.js';
+import type { Plan, Scope } from '../model/plan.js';
+import type { Entry, HistoryEvent } from '../model/recorded.js';
+import type { Run } from '../model/run.js';
+import type { LockOutcome } from '../reconciler/describe-lock.js';
+import type { Planned, Report } from '../reconciler/outcome.js';
+import type { PollInterval } from '../reconciler/poller.js';
+import type { Clock, Progress } from '../reconciler/ports.js';
+
+/** Where the desired state is read: a folder as it lies there, or a revision of a Git repository. */
+export type Source =
+  | { readonly type: 'folder'; readonly path: string }
+  | { readonly type: 'git'; readonly repository: string; readonly ref: string; readonly folder: string };
+
+/** The Controller's own table, or an embedded ledger in a folder. */
+export type LedgerChoice = { readonly type: 'table' } | { readonly type: 'folder'; readonly path: string };
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** How a call is interrupted, and whom it tells how far it is. */
+export type SessionWatch = { readonly signal: AbortSignal; readonly progress: (event: Progress) => void };
+
+/** What can be read of a ledger without any desired state. */
+export type LedgerSession = {
+  status(): Promise<{ readonly entries: readonly Entry[]; readonly runs: readonly Run[] }>;
+  history(address: Address): Promise<readonly HistoryEvent[]>;
+  close(): Promise<void>;
+};
+
+/** Selectors laid over the organization, for a person to look at. */
+export type Targets = {
+  readonly deployments: ReadonlyMap<ManifestAddress, readonly Deployment[]>;
+  readonly excluded: readonly ExcludedAccount[];
+  readonly diagnostics: readonly Diagnostic[];
+};
+
+/** An opened installation. */
+export type Session = LedgerSession & {
+  readonly controller: Controller;
+  readonly desired: readonly Desired[];
+  readonly files: DesiredFiles;
+  readonly diagnostics: readonly Diagnostic[];
+  plan(scope: Scope, watch: SessionWatch): Promise<Planned>;
+  /** Applies exactly the changes of `planned` that still come out the same. */
+  apply(planned: Planned, door: Run['door'], watch: SessionWatch): Promise<Report>;
+  /** The same for a plan that was stored. */
+  applyFile(plan: Plan, watch: SessionWatch): Promise<Report>;
+  targets(scope: Scope, watch: SessionWatch): Promise<Targets>;
+  createLedger(): Promise<'created' | 'existed'>;
+  lock(mode: { readonly check: boolean; readonly all: boolean }, watch: SessionWatch): Promise<LockOutcome>;
+};
+
+/** Where AWS is, for those who do not mean the real one: the demo, the tests, a benchmark. */
+export type AwsElsewhere = Pick<AwsOptions, 'requestHandler' | 'endpoint' | 'credentials' | 'onCall'> & {
+  /** How what stands behind an address that AWS served is fetched; https otherwise. */
+  readonly fetch?: (url: string) => Promise<Uint8Array>;
+};
+
+export type OpenOptions = {
+  readonly source: Source;
+  /** The Controller to act as; null where there is only one. */
+  readonly installation: string | null;
+  readonly ledger: LedgerChoice;
+  readonly env: Environment;
+  readonly clock?: Clock;
+  readonly aws?: AwsElsewhere;
+  readonly pollInterval?: PollInterval;
+};
