@@ -1,5 +1,11 @@
 import { CloudFormationClient, DescribeStacksCommand, UpdateStackCommand } from '@aws-sdk/client-cloudformation';
-import { ListAccountsForParentCommand, ListOrganizationalUnitsForParentCommand, ListRootsCommand, MoveAccountCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
+import {
+  ListAccountsForParentCommand,
+  ListOrganizationalUnitsForParentCommand,
+  ListRootsCommand,
+  MoveAccountCommand,
+  OrganizationsClient,
+} from '@aws-sdk/client-organizations';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Simulator } from '../../simulator/kernel/contract.js';
 
@@ -7,14 +13,24 @@ import type { Simulator } from '../../simulator/kernel/contract.js';
 export type People = {
   makeArtifactBuckets(account: string, regions: readonly string[]): Promise<void>;
   /** Somebody changes a parameter of a stack in the console; answers the stack's name. */
-  changeParameter(change: { readonly account: string; readonly region: string; readonly stack: string; readonly name: string; readonly value: string }): Promise<void>;
+  changeParameter(change: {
+    readonly account: string;
+    readonly region: string;
+    readonly stack: string;
+    readonly name: string;
+    readonly value: string;
+  }): Promise<void>;
   moveAccount(account: string, fromPath: string, toPath: string): Promise<void>;
 };
 
 const MANAGEMENT = '100000000001';
 
 export function createPeople(simulator: Simulator): People {
-  const client = (account: string, region: string) => ({ region, credentials: simulator.credentials(account), requestHandler: simulator.requestHandler });
+  const client = (account: string, region: string) => ({
+    region,
+    credentials: simulator.credentials(account),
+    requestHandler: simulator.requestHandler,
+  });
 
   async function unitAt(organizations: OrganizationsClient, path: string): Promise<string> {
     const roots = await organizations.send(new ListRootsCommand({}));
@@ -28,7 +44,10 @@ export function createPeople(simulator: Simulator): People {
 
   return {
     async makeArtifactBuckets(account, regions) {
-      for (const region of regions) await new S3Client(client(account, region)).send(new CreateBucketCommand({ Bucket: `evenkeel-artifacts-${account}-${region}` }));
+      for (const region of regions)
+        await new S3Client(client(account, region)).send(
+          new CreateBucketCommand({ Bucket: `evenkeel-artifacts-${account}-${region}` }),
+        );
     },
     async changeParameter({ account, region, stack, name, value }) {
       const cloudFormation = new CloudFormationClient(client(account, region));
@@ -39,7 +58,11 @@ export function createPeople(simulator: Simulator): People {
           StackName: stack,
           UsePreviousTemplate: true,
           Capabilities: Capabilities ?? ['CAPABILITY_NAMED_IAM'],
-          Parameters: Parameters.map((parameter) => (parameter.ParameterKey === name ? { ParameterKey: name, ParameterValue: value } : { ParameterKey: parameter.ParameterKey, UsePreviousValue: true })),
+          Parameters: Parameters.map((parameter) =>
+            parameter.ParameterKey === name
+              ? { ParameterKey: name, ParameterValue: value }
+              : { ParameterKey: parameter.ParameterKey, UsePreviousValue: true },
+          ),
         }),
       );
       simulator.world.clock.advance(900);
@@ -50,7 +73,9 @@ export function createPeople(simulator: Simulator): People {
       const to = await unitAt(organizations, toPath);
       const there = await organizations.send(new ListAccountsForParentCommand({ ParentId: from }));
       if (!there.Accounts?.some((each) => each.Id === account)) throw new Error(`${account} is not in ${fromPath}`);
-      await organizations.send(new MoveAccountCommand({ AccountId: account, SourceParentId: from, DestinationParentId: to }));
+      await organizations.send(
+        new MoveAccountCommand({ AccountId: account, SourceParentId: from, DestinationParentId: to }),
+      );
     },
   };
 }

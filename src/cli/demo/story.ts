@@ -27,7 +27,12 @@ export async function runDemo(outer: Context, runProgram: RunProgram): Promise<E
   }
 }
 
-type Telling = { readonly outer: Context; readonly runProgram: RunProgram; readonly simulator: Simulator; readonly folder: string };
+type Telling = {
+  readonly outer: Context;
+  readonly runProgram: RunProgram;
+  readonly simulator: Simulator;
+  readonly folder: string;
+};
 
 async function tell({ outer, runProgram, simulator, folder }: Telling): Promise<ExitCode> {
   const started = performance.now();
@@ -45,39 +50,72 @@ async function tell({ outer, runProgram, simulator, folder }: Telling): Promise<
   const evenkeel = async (argv: readonly string[], expected: ExitCode): Promise<void> => {
     outer.stdout.write(`\n$ evenkeel ${argv.join(' ')}\n`);
     const code = await runProgram(argv, context);
-    if (code !== expected) throw new Error(`the demo expected exit code ${String(expected)} of "evenkeel ${argv[0]!}" and got ${String(code)}`);
+    if (code !== expected)
+      throw new Error(
+        `the demo expected exit code ${String(expected)} of "evenkeel ${argv[0]!}" and got ${String(code)}`,
+      );
   };
   const from = ['--path', shown(desiredState)];
   const kept = [...from, '--ledger', shown(ledger)];
   const apply = [...kept, '--allow-path', '--yes'];
 
-  narrate(`A simulated organization: thirteen accounts in nested OUs, one of them suspended, two Regions, and stacks of other people in each.\nThe desired state is a copy of the shipped one, in ${shown(desiredState)}.`);
+  narrate(
+    `A simulated organization: thirteen accounts in nested OUs, one of them suspended, two Regions, and stacks of other people in each.\nThe desired state is a copy of the shipped one, in ${shown(desiredState)}.`,
+  );
   await people.makeArtifactBuckets(TOOLING, REGIONS);
 
-  narrate('First the building blocks are pinned: what the Serverless Application Repository serves is written beside the manifests, by digest.\nThe simulator serves short stand-ins for the real applications.');
+  narrate(
+    'First the building blocks are pinned: what the Serverless Application Repository serves is written beside the manifests, by digest.\nThe simulator serves short stand-ins for the real applications.',
+  );
   await evenkeel(['lock', ...from], EXIT.done);
 
   narrate('What would be done? A plan reads, and changes nothing. Exit code 2 says that there are changes.');
   await evenkeel(['plan', ...kept], EXIT.changes);
 
-  narrate('So be it. Stacks take minutes of simulated time; every change is written down before it is begun, and verified after it has ended.');
+  narrate(
+    'So be it. Stacks take minutes of simulated time; every change is written down before it is begun, and verified after it has ended.',
+  );
   await evenkeel(['apply', ...apply], EXIT.done);
 
   narrate('Settled is quiet: the same reconcile again finds nothing to do.');
   await evenkeel(['reconcile', ...apply], EXIT.done);
 
-  narrate("Somebody changes two stacks by hand: the janitor's parameter in payments-prod, and the archive's retention in log-archive.");
-  await people.changeParameter({ account: '100000000011', region: 'us-east-1', stack: 'evenkeel-lambda-janitor', name: 'VersionsToKeep', value: '99' });
-  await people.changeParameter({ account: '100000000003', region: 'us-east-1', stack: 'evenkeel-log-archive', name: 'ExpireAfterDays', value: '90' });
+  narrate(
+    "Somebody changes two stacks by hand: the janitor's parameter in payments-prod, and the archive's retention in log-archive.",
+  );
+  await people.changeParameter({
+    account: '100000000011',
+    region: 'us-east-1',
+    stack: 'evenkeel-lambda-janitor',
+    name: 'VersionsToKeep',
+    value: '99',
+  });
+  await people.changeParameter({
+    account: '100000000003',
+    region: 'us-east-1',
+    stack: 'evenkeel-log-archive',
+    name: 'ExpireAfterDays',
+    value: '90',
+  });
   await evenkeel(['plan', ...kept], EXIT.changes);
 
-  narrate('The janitor says "respond: revert" and is put right. The archive says nothing, so it is reported and left alone: exit code 2.');
+  narrate(
+    'The janitor says "respond: revert" and is put right. The archive says nothing, so it is reported and left alone: exit code 2.',
+  );
   await evenkeel(['reconcile', ...apply], EXIT.changes);
 
   narrate('A person puts the archive back as it was.');
-  await people.changeParameter({ account: '100000000003', region: 'us-east-1', stack: 'evenkeel-log-archive', name: 'ExpireAfterDays', value: '400' });
+  await people.changeParameter({
+    account: '100000000003',
+    region: 'us-east-1',
+    stack: 'evenkeel-log-archive',
+    name: 'ExpireAfterDays',
+    value: '400',
+  });
 
-  narrate('orders-dev is moved from /Workloads/NonProd to /Sandbox: what only workloads get is taken away there, within the budget.');
+  narrate(
+    'orders-dev is moved from /Workloads/NonProd to /Sandbox: what only workloads get is taken away there, within the budget.',
+  );
   await people.moveAccount('100000000022', '/Workloads/NonProd', '/Sandbox');
   await evenkeel(['reconcile', ...apply], EXIT.done);
 
@@ -87,10 +125,15 @@ async function tell({ outer, runProgram, simulator, folder }: Telling): Promise<
   await evenkeel(['reconcile', ...apply], EXIT.done);
 
   narrate('All of it is in the ledger.');
-  await evenkeel(['history', 'ServerlessApplication/lambda-janitor@100000000011/us-east-1', '--ledger', shown(ledger)], EXIT.done);
+  await evenkeel(
+    ['history', 'ServerlessApplication/lambda-janitor@100000000011/us-east-1', '--ledger', shown(ledger)],
+    EXIT.done,
+  );
 
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  narrate(`Done in ${seconds} s, with ${String(simulator.calls.total)} calls to the simulated AWS. Look round in what it left:\n\n  npx evenkeel status --ledger ${shown(ledger)}\n  npx evenkeel history StackSet/security-events --ledger ${shown(ledger)}`);
+  narrate(
+    `Done in ${seconds} s, with ${String(simulator.calls.total)} calls to the simulated AWS. Look round in what it left:\n\n  npx evenkeel status --ledger ${shown(ledger)}\n  npx evenkeel history StackSet/security-events --ledger ${shown(ledger)}`,
+  );
   return EXIT.done;
 }
 
@@ -101,6 +144,9 @@ function inSimulator(outer: Context, simulator: Simulator): Context {
   return {
     ...outer,
     clock,
-    installations: { ...outer.installations, open: async (options) => (await import('../../installation/installation.js')).open({ ...options, clock, aws }) },
+    installations: {
+      ...outer.installations,
+      open: async (options) => (await import('../../installation/installation.js')).open({ ...options, clock, aws }),
+    },
   };
 }

@@ -73,7 +73,12 @@ export type SimulatedAccount = {
   readonly roles: Map<string, string | null>;
 };
 
-export type SimulatedUnit = { readonly id: string; name: string; parentId: string | null; readonly tags: Map<string, string> };
+export type SimulatedUnit = {
+  readonly id: string;
+  name: string;
+  parentId: string | null;
+  readonly tags: Map<string, string>;
+};
 
 /** Organizations' state; read by stack sets for OU targets. */
 export interface OrganizationState {
@@ -84,6 +89,7 @@ export interface OrganizationState {
   readonly accounts: ReadonlyMap<string, SimulatedAccount>;
   /** Service principals with trusted access; `member.org.stacksets.cloudformation.amazonaws.com` for service-managed stack sets. */
   readonly trustedServices: Set<string>;
+  /** Account → the service principals that it administers. */
   readonly delegatedAdministrators: Map<string, Set<string>>;
   /** Accounts directly and indirectly below a unit or the root. */
   accountsBelow(unitId: string): readonly SimulatedAccount[];
@@ -170,7 +176,13 @@ export interface CallLog {
 
 /** An organization on disk, for `--organization FILE` (YAML or JSON). */
 export type OrganizationFile = {
-  readonly managementAccount: { readonly id: string; readonly name: string; readonly email?: string };
+  readonly managementAccount: {
+    readonly id: string;
+    readonly name: string;
+    readonly email?: string;
+    readonly tags?: Readonly<Record<string, string>>;
+    readonly roles?: readonly string[];
+  };
   readonly units: readonly { readonly path: string }[];
   readonly accounts: readonly {
     readonly id: string;
@@ -195,6 +207,10 @@ export type SimulatorOptions = {
   /** Simulated seconds for each real second; 0, the default, means that time moves only when it is told to. */
   readonly speed?: number;
   readonly partition?: string;
+  /** Where simulated time begins; 2030-01-01 where it is absent, so that the same seed gives the same world. */
+  readonly startAt?: Date;
+  /** Whether Organizations holds callers to AWS's published request rates; it does not where this is absent. */
+  readonly throttling?: boolean;
 };
 
 /** AWS in process. */

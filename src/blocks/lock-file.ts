@@ -1,0 +1,156 @@
+import { stringify, parseDocument } from 'yaml';
+import * as z from 'zod';
+import { parseAddress } from '../model/address.js';
+import type { ManifestAddress } from '../model/address.js';
+import type { At } from '../model/desired.js';
+import type { Diagnostic, Result } from '../model/diagnostic.js';
+import type { DesiredFiles } from '../model/files.js';
+import type { Sha256 } from '../model/identifiers.js';
+import type { ParameterDefinition } from '../model/artifact.js';
+import { placeAt } from './place.js';
+import { decodeUtf8 } from './template-text.js';
+
+export const LOCK_FILE = 'evenkeel.lock.yaml';
+
+/** A lock file of this size describes some ten thousand building blocks. */
+const MAXIMUM_LOCK_BYTES = 16 * 1024 * 1024;
+
+const HEADER = [
+  '# Written by `evenkeel lock`: what each building block resolved to when it was locked. Review it as you would review code.',
+  '# The templates and the objects that they refer to stand under .locked/; plan and apply read them and ask nobody.',
+  '',
+].join('\n');
+
+const Digest = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex')
+  .transform((digest) => digest as Sha256);
+const LockedParameter = z.strictObject({ type: z.string(), default: z.string().nullable(), noEcho: z.boolean() });
+
+const LockEntry = z.strictObject({
+  application: z.string(),
+  version: z.string(),
+  templateSha256: Digest,
+  objects: z.array(Digest),
+  requiredCapabilities: z.array(
+    z.enum(['CAPABILITY_AUTO_EXPAND', 'CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_RESOURCE_POLICY']),
+  ),
+  parameters: z.record(z.string(), LockedParameter),
+  licence: z.string().nullable(),
+  publisher: z.strictObject({ author: z.string().nullable(), verified: z.boolean() }),
+  sourceCodeUrl: z.string().nullable(),
+});
+
+const LockDocument = z.strictObject({
+  lockVersion: z.literal(1),
+  blocks: z.record(
+    z.string().refine((key) => parseAddress(key)?.target === null, 'must be the address of a manifest, Kind/name'),
+    LockEntry,
+  ),
+});
+
+export type LockedParameter = z.infer<typeof LockedParameter>;
+/** What one building block resolved to. It holds no time, so that locking again changes nothing. */
+export type LockEntry = z.infer<typeof LockEntry>;
+export type Lock = { readonly entries: ReadonlyMap<ManifestAddress, LockEntry>; readonly at: At };
+
+/** The lock of a revision; empty where there is no lock file. */
+export function readLock(files: DesiredFiles): Result<Lock> {
+  const bytes = files.files.get(LOCK_FILE);
+  return bytes === undefined
+    ? { value: { entries: new Map(), at: () => placeAt(LOCK_FILE, '', []) }, diagnostics: [] }
+    : parseLock(bytes);
+}
+
+function parseLock(bytes: Uint8Array): Result<Lock> {
+  const text = bytes.length > MAXIMUM_LOCK_BYTES ? null : decodeUtf8(bytes);
+  if (text === null) return unreadable('', [], `${LOCK_FILE} is not UTF-8 text of at most ${MAXIMUM_LOCK_BYTES} bytes`);
+  const document = parseDocument(text, { schema: 'core', prettyErrors: false, logLevel: 'silent' });
+  const error = document.errors[0];
+  if (error !== undefined) return unreadable(text, [], `${LOCK_FILE} is not YAML: ${error.message}`);
+  const checked = LockDocument.safeParse(plainValue(() => document.toJS({ maxAliasCount: 0 })));
+  if (!checked.success) {
+    return {
+      value: null,
+      diagnostics: checked.error.issues.flatMap(
+        (issue) =>
+          unreadable(text, issue.path.map(String), `${LOCK_FILE}: ${issue.path.join('.')}: ${issue.message}`)
+            .diagnostics,
+      ),
+    };
+  }
+  return {
+    value: {
+      entries: new Map(Object.entries(checked.data.blocks) as [ManifestAddress, LockEntry][]),
+      at: (...path) => placeAt(LOCK_FILE, text, path),
+    },
+    diagnostics: [],
+  };
+}
+
+/** The parser throws where aliases are used, which the writer never does. */
+function plainValue(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ReferenceError) return null;
+    throw error;
+  }
+}
+
+function unreadable(
+  text: string,
+  path: readonly string[],
+  message: string,
+): { readonly value: null; readonly diagnostics: readonly Diagnostic[] } {
+  return {
+    value: null,
+    diagnostics: [
+      {
+        code: 'EK4010',
+        severity: 'error',
+        place: placeAt(LOCK_FILE, text, path),
+        message,
+        remedy: 'run `evenkeel lock`, which writes the file anew',
+      },
+    ],
+  };
+}
+
+/** The same entries always give the same bytes. */
+export function writeLock(entries: ReadonlyMap<ManifestAddress, LockEntry>): string {
+  const blocks = Object.fromEntries(
+    [...entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([address, entry]) => [address, ordered(entry)]),
+  );
+  return `${HEADER}${stringify({ lockVersion: 1, blocks }, { lineWidth: 0, aliasDuplicateObjects: false })}`;
+}
+
+function ordered(entry: LockEntry): LockEntry {
+  return {
+    application: entry.application,
+    version: entry.version,
+    templateSha256: entry.templateSha256,
+    objects: [...entry.objects].sort(),
+    requiredCapabilities: [...entry.requiredCapabilities].sort(),
+    parameters: Object.fromEntries(
+      Object.entries(entry.parameters)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, { type, default: value, noEcho }]) => [name, { type, default: value, noEcho }]),
+    ),
+    licence: entry.licence,
+    publisher: { author: entry.publisher.author, verified: entry.publisher.verified },
+    sourceCodeUrl: entry.sourceCodeUrl,
+  };
+}
+
+/** What a reviewer should see of a template's parameters. */
+export function lockedParameters(
+  definitions: Readonly<Record<string, ParameterDefinition>>,
+): Record<string, LockedParameter> {
+  return Object.fromEntries(
+    Object.entries(definitions).map(([name, { type, default: value, noEcho }]) => [
+      name,
+      { type, default: value, noEcho },
+    ]),
+  );
+}

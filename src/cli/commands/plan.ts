@@ -1,0 +1,25 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { describePlan } from '../../reconciler/describe-plan.js';
+import type { ExitCode } from '../../reconciler/outcome.js';
+import { planExitCode } from '../../reconciler/reconciler.js';
+import type { Context } from '../context.js';
+import { withProgress, withSession } from '../opening.js';
+import { revisionSource, scopeOf } from '../options.js';
+import type { LedgerOptions, PrintOptions, ScopeOptions, SourceOptions } from '../options.js';
+import { print } from '../printer.js';
+
+export type PlanOptions = PrintOptions & SourceOptions & LedgerOptions & ScopeOptions & { readonly out?: string };
+
+/** What a reconcile would do, and what it would refuse; nothing is changed. */
+export async function run(options: PlanOptions, context: Context): Promise<ExitCode> {
+  return withSession({ ...options, source: revisionSource(options, context) }, context, async (session) => {
+    const planned = await withProgress(context, (watch) => session.plan(scopeOf(options), watch));
+    print(describePlan(planned), options, context);
+    if (options.out !== undefined && planned.plan !== null) {
+      await writeFile(resolve(context.cwd, options.out), `${JSON.stringify(planned.plan, null, 2)}\n`);
+      context.stderr.write(`The plan is in ${options.out}; to apply exactly it: evenkeel apply ${options.out}\n`);
+    }
+    return planExitCode(planned);
+  });
+}

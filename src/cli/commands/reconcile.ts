@@ -1,0 +1,49 @@
+import { EXIT } from '../../reconciler/outcome.js';
+import type { ExitCode, Planned } from '../../reconciler/outcome.js';
+import { requireApprovable } from '../approval.js';
+import type { Context } from '../context.js';
+import { withSession } from '../opening.js';
+import { revisionSource } from '../options.js';
+import { reconcileOnce } from '../pass.js';
+import type { PassOptions } from '../pass.js';
+
+export type ReconcileOptions = PassOptions & { readonly watch: boolean };
+
+/** Makes AWS true to the desired state once, or again and again until it is interrupted. */
+export async function run(options: ReconcileOptions, context: Context): Promise<ExitCode> {
+  requireApprovable(options, context);
+  const source = revisionSource(options, context);
+  if (!options.watch) {
+    return withSession({ ...options, source }, context, async (session) => {
+      return (await reconcileOnce(session, 'reconcile', options, context)).code;
+    });
+  }
+  // The installation is opened anew for each pass, because a branch that was named moves on in between.
+  let every: number | null = null;
+  let code: ExitCode = EXIT.done;
+  while (!context.signal.aborted) {
+    code = await withSession({ ...options, source }, context, async (session) => {
+      every = session.controller.reconcileEvery;
+      const pass = await reconcileOnce(session, 'watch', options, context);
+      if (pass.quiet !== null && options.output !== 'json') sayQuiet(pass.quiet, context);
+      return pass.code;
+    });
+    if (every === null) return code;
+    await pause(every, context);
+  }
+  return code;
+}
+
+function sayQuiet(planned: Planned, context: Context): void {
+  const unchanged = String(planned.plan?.unchanged ?? 0);
+  context.stdout.write(`${context.clock.now().toISOString()} nothing to do, ${unchanged} unchanged\n`);
+}
+
+/** Ends early where it is interrupted, which is the end of the watch and no failure of it. */
+async function pause(milliseconds: number, context: Context): Promise<void> {
+  try {
+    await context.clock.sleep(milliseconds, context.signal);
+  } catch (error) {
+    if (!context.signal.aborted) throw error;
+  }
+}

@@ -1,0 +1,15 @@
+import type { Diagnostic } from '../model/diagnostic.js';
+import type { LedgerSession, OpenOptions, Session, Source } from '../installation/session.js';
+
+/** What the commands ask of the composition root; a test gives them one in memory. */
+export type Installations = {
+  open(
+    options: OpenOptions,
+  ): Promise<{ readonly session: Session | null; readonly diagnostics: readonly Diagnostic[] }>;
+  /** Offline: parse, schema, references, lock and templates. */
+  validate(options: { readonly source: Source; readonly installation: string | null }): Promise<readonly Diagnostic[]>;
+  /** An embedded ledger by itself, for when the desired state cannot be read. */
+  openLedgerOnly(folder: string): Promise<LedgerSession>;
+  /** The JSON Schema of a manifest, for editors. */
+  manifestSchema(): Promise<object>;
+};

@@ -1,0 +1,78 @@
+import type { Artifact } from '../model/artifact.js';
+import type { Desired } from '../model/desired.js';
+import type { Diagnostic } from '../model/diagnostic.js';
+import type { AccountId } from '../model/identifiers.js';
+import type { Target } from '../model/target.js';
+import { errorAt } from './check.js';
+
+/** What StackSets would refuse; `managementAccount` is null where it is not known yet. */
+export function checkStackSet(desired: Desired, artifact: Artifact, targets: readonly Target[], managementAccount: AccountId | null): Diagnostic[] {
+  const options = desired.stackSet;
+  if (options === null) throw new Error(`${desired.address} has no stack set options`);
+  const protection = desired.terminationProtection
+    ? [
+        errorAt(desired, ['spec', 'terminationProtection'], {
+          code: 'EK5004',
+          message: 'CloudFormation gives the stacks of a stack set no termination protection',
+          remedy: 'remove terminationProtection, or deploy it as a Stack',
+        }),
+      ]
+    : [];
+  return options.permissionModel === 'SERVICE_MANAGED' ? [...protection, ...checkServiceManaged(desired, artifact, targets, managementAccount)] : [...protection, ...checkSelfManaged(desired)];
+}
+
+function checkServiceManaged(desired: Desired, artifact: Artifact, targets: readonly Target[], managementAccount: AccountId | null): Diagnostic[] {
+  const findings: Diagnostic[] = [];
+  const permissionModel = ['spec', 'permissionModel'];
+  if (artifact.transforms.length > 0) {
+    findings.push(
+      errorAt(desired, permissionModel, {
+        code: 'EK5001',
+        message: `the template uses ${artifact.transforms.join(', ')}, and a service-managed stack set takes no transforms`,
+        remedy: 'write permissionModel: self-managed, deploy it as a Stack, or use the expanded template',
+      }),
+    );
+  }
+  const nested = Object.entries(artifact.resourceTypes).filter(([, type]) => type === 'AWS::CloudFormation::Stack');
+  if (nested.length > 0) {
+    findings.push(
+      errorAt(desired, permissionModel, {
+        code: 'EK5001',
+        message: `the template nests stacks (${nested.map(([id]) => id).join(', ')}), which a service-managed stack set does not take`,
+        remedy: 'write permissionModel: self-managed, or deploy it as a Stack',
+      }),
+    );
+  }
+  if (managementAccount !== null && targets.some((target) => target.account === managementAccount)) {
+    findings.push(
+      errorAt(desired, ['spec', 'targets'], {
+        code: 'EK5002',
+        message: `the targets include the management account ${managementAccount}, to which a service-managed stack set never deploys`,
+        remedy: `write except: { accounts: ["${managementAccount}"] }, and deploy to it by a Stack`,
+      }),
+    );
+  }
+  for (const role of ['administrationRoleArn', 'executionRoleName'] as const) {
+    if (desired.stackSet![role] !== null) {
+      findings.push(errorAt(desired, ['spec', role], { code: 'EK5003', message: `${role} belongs to self-managed stack sets; a service-managed one runs under roles that AWS makes`, remedy: `remove ${role}` }));
+    }
+  }
+  return findings;
+}
+
+function checkSelfManaged(desired: Desired): Diagnostic[] {
+  const findings: Diagnostic[] = [];
+  if (desired.stackSet!.autoDeployment !== null) {
+    findings.push(
+      errorAt(desired, ['spec', 'autoDeployment'], {
+        code: 'EK5003',
+        message: 'autoDeployment belongs to service-managed stack sets',
+        remedy: 'remove autoDeployment: the next reconcile reaches new accounts anyway',
+      }),
+    );
+  }
+  if (desired.stackSet!.callAs === 'DELEGATED_ADMIN') {
+    findings.push(errorAt(desired, ['spec', 'callAs'], { code: 'EK5003', message: 'callAs: DELEGATED_ADMIN belongs to service-managed stack sets', remedy: 'remove callAs' }));
+  }
+  return findings;
+}

@@ -1,0 +1,155 @@
+import { DescribeStackSetCommand, ListStackSetOperationsCommand } from '@aws-sdk/client-cloudformation';
+import type { StackInstanceSummary, StackSet, StackSetOperationSummary } from '@aws-sdk/client-cloudformation';
+import pLimit from 'p-limit';
+import type { Aws } from '../aws/contract.js';
+import { classify } from '../aws/errors.js';
+import { manifestOf } from '../model/address.js';
+import type { Address } from '../model/address.js';
+import { digestOf } from '../model/canonical.js';
+import type { Sha256 } from '../model/identifiers.js';
+import type { Condition, Observation, ObservedMember, Unknown } from '../model/observed.js';
+import type { MemberSettings, ParameterValue } from '../model/settings.js';
+import type { Subject } from '../model/step.js';
+import { targetKey } from '../model/target.js';
+import type { TargetKey } from '../model/target.js';
+import { parseTemplate, templateSha256 } from '../model/template.js';
+import type { Watch } from '../reconciler/ports.js';
+import { isOfStep } from './outcomes.js';
+import { callAsOf, observedOptions } from './stack-set-options.js';
+import { instanceCondition, instanceTarget, listInstances, observeMember, readOverrides } from './stack-set-members.js';
+import type { Caller, Definition, StackLayer } from './stack-set-members.js';
+import { observedParameters } from './stack-settings.js';
+import type { StackWalk } from './stack-walk.js';
+import { isOurs, observedTags } from './tags.js';
+
+const CONCURRENT_READS = 16;
+
+export type StackSetMemory = {
+  /** Fingerprint of an instance's stack → digest of its template. */
+  readonly templates: Map<Sha256, Sha256>;
+  /** Which members a step that was begun here wants overrides of; absent where no step was. */
+  readonly overridden: Map<Address, ReadonlySet<TargetKey>>;
+};
+
+export type StackSetReader = { readonly aws: Aws; readonly installation: string; readonly walk: StackWalk; readonly memory: StackSetMemory; readonly caller: (callAs: Caller['callAs'], signal: AbortSignal) => Caller };
+
+/** One stack set with all its instances, and what their own stacks show. */
+export async function observeStackSet(reader: StackSetReader, subject: Subject, watch: Watch): Promise<Observation> {
+  const caller = reader.caller(callAsOf(subject.options), watch.signal);
+  try {
+    const set = await findSet(caller, subject);
+    if (set === null) return { type: 'absent' };
+    const instances = await listInstances(caller, set.StackSetName!);
+    const condition = await conditionOf(caller, subject, set, instances);
+    return await known(reader, caller, subject, { set, instances, condition }, watch);
+  } catch (error) {
+    if (watch.signal.aborted) throw error;
+    return unknownSet(error, subject);
+  }
+}
+
+/** By the recorded name, else by the wanted one: an active stack set's name is unique. */
+async function findSet(caller: Caller, subject: Subject): Promise<StackSet | null> {
+  for (const name of new Set([subject.recorded?.stackName ?? subject.stackName, subject.stackName])) {
+    const set = await describeSet(caller, name);
+    if (set !== null) return set;
+  }
+  return null;
+}
+
+export async function describeSet({ client, callAs, signal }: Caller, name: string): Promise<StackSet | null> {
+  try {
+    const { StackSet: set } = await client.send(new DescribeStackSetCommand({ StackSetName: name, CallAs: callAs }), { abortSignal: signal });
+    return set === undefined || set.Status === 'DELETED' ? null : set;
+  } catch (error) {
+    if (classify(error).kind === 'not-found') return null;
+    throw error;
+  }
+}
+
+/** Operations are listed only where one of ours may be running, or an instance shows that one is. */
+async function conditionOf(caller: Caller, subject: Subject, set: StackSet, instances: readonly StackInstanceSummary[]): Promise<Condition> {
+  const instanceBusy = instances.some((instance) => instanceCondition(instance) === 'busy');
+  if (!instanceBusy && subject.tokens.length === 0) return { type: 'settled' };
+  const open = await openOperation(caller, set.StackSetName!);
+  if (open === null) return instanceBusy ? { type: 'busy', operation: null } : { type: 'settled' };
+  return { type: 'busy', operation: subject.tokens.find((token) => isOfStep(open.OperationId, token)) ?? null };
+}
+
+/** The operation that is running or queued; AWS lists the newest first, so one page shows it. */
+export async function openOperation({ client, callAs, signal }: Caller, stackSet: string): Promise<StackSetOperationSummary | null> {
+  const page = await client.send(new ListStackSetOperationsCommand({ StackSetName: stackSet, CallAs: callAs, MaxResults: 20 }), { abortSignal: signal });
+  return (page.Summaries ?? []).find((operation) => operation.Status === 'RUNNING' || operation.Status === 'QUEUED' || operation.Status === 'STOPPING') ?? null;
+}
+
+type Seen = { readonly set: StackSet; readonly instances: readonly StackInstanceSummary[]; readonly condition: Condition };
+
+async function known(reader: StackSetReader, caller: Caller, subject: Subject, { set, instances, condition }: Seen, watch: Watch): Promise<Observation> {
+  const tags = observedTags(set.Tags);
+  const definition: Definition = { template: templateSha256(set.TemplateBody ?? ''), parameters: setParameters(set), tags };
+  const options = observedOptions(set, callAsOf(subject.options));
+  const limit = pLimit(CONCURRENT_READS);
+  const isBusy = condition.type === 'busy';
+  const members = await Promise.all(
+    instances.map(async (instance): Promise<readonly [TargetKey, ObservedMember]> => {
+      const target = instanceTarget(instance);
+      const key = targetKey(target);
+      const recorded = subject.recorded?.members[key];
+      // While an operation runs, what stands below it is not at rest and is not looked at.
+      const rests = !isBusy && instanceCondition(instance) === 'settled';
+      const layer: StackLayer = rests ? await reader.walk.read(target, watch.freshness, watch.signal) : { type: 'not-looked-at' };
+      const settings = isBusy ? (recorded?.settings ?? NO_OVERRIDES) : await limit(() => overridesOf(reader, caller, subject, instance, set.StackSetName!));
+      return [key, await observeMember(reader.aws, reader.memory.templates, { instance, settings, layer, definition, recorded }, watch.signal)];
+    }),
+  );
+  const settings = { ...definition, options, members: Object.fromEntries(members.map(([key, member]) => [key, member.settings])) as Record<TargetKey, MemberSettings> };
+  return {
+    type: 'known',
+    ownership: isOurs(tags, reader.installation, manifestOf(subject.address)) ? 'ours' : 'theirs',
+    condition,
+    status: isBusy ? `${set.Status ?? 'ACTIVE'}, with an operation running` : (set.Status ?? 'ACTIVE'),
+    identity: set.StackSetId!,
+    settings,
+    members: Object.fromEntries(members),
+    outputs: {},
+    sha256: digestOf({ id: set.StackSetId ?? null, status: set.Status ?? null, ...definition, options, members: Object.fromEntries(members.map(([key, member]) => [key, member.sha256])) }),
+  };
+}
+
+const NO_OVERRIDES: MemberSettings = { parameters: {} };
+
+/** Asked of AWS only where the answer may be another than the recorded one, and overrides are recorded or wanted. */
+async function overridesOf(reader: StackSetReader, caller: Caller, subject: Subject, instance: StackInstanceSummary, stackSet: string): Promise<MemberSettings> {
+  const target = instanceTarget(instance);
+  const key = targetKey(target);
+  const recorded = subject.recorded?.members[key];
+  if (recorded !== undefined && recorded.operation === (instance.LastOperationId ?? null)) return recorded.settings;
+  const wanted = reader.memory.overridden.get(subject.address);
+  const inQuestion = Object.keys(recorded?.settings.parameters ?? {}).length > 0 || (wanted === undefined ? subject.recorded === null : wanted.has(key));
+  return inQuestion ? readOverrides(caller, stackSet, target) : NO_OVERRIDES;
+}
+
+/** What the stack set was given, and the template's defaults for what it was not. */
+function setParameters(set: StackSet): Readonly<Record<string, ParameterValue>> {
+  const given = observedParameters(set.Parameters);
+  const parsed = parseTemplate(set.TemplateBody ?? '');
+  if (parsed.type !== 'template') return given;
+  const declared = (parsed.document['Parameters'] ?? {}) as Readonly<Record<string, { readonly Default?: unknown; readonly NoEcho?: unknown }>>;
+  const defaults = Object.entries(declared)
+    .filter(([name, definition]) => given[name] === undefined && definition?.Default !== undefined)
+    .map(([name, definition]): [string, ParameterValue] => [name, String(definition.NoEcho) === 'true' ? { type: 'noecho', sha256: null } : { type: 'plain', value: String(definition.Default) }]);
+  return { ...given, ...Object.fromEntries(defaults) };
+}
+
+function unknownSet(error: unknown, subject: Subject): Unknown {
+  const failure = classify(error);
+  const remedy =
+    failure.kind === 'access-denied'
+      ? "allow the controller to describe stack sets, or register its account as CloudFormation StackSets' delegated administrator and write callAs: DELEGATED_ADMIN"
+      : 'run again; nothing is assumed about what was not read';
+  return {
+    type: 'unknown',
+    cause: 'listing-failed',
+    diagnostic: { code: 'EK6011', severity: 'error', address: subject.address, message: `the stack set ${subject.stackName} could not be read: ${failure.name}: ${failure.message}`, remedy },
+  };
+}

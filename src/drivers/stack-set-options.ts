@@ -1,0 +1,66 @@
+import type { StackSet } from '@aws-sdk/client-cloudformation';
+import type { StackSetOptions } from '../model/desired.js';
+import type { Settings } from '../model/settings.js';
+
+const DEFAULT_EXECUTION_ROLE = 'AWSCloudFormationStackSetExecutionRole';
+const DEFAULT_ADMINISTRATION_ROLE = ':role/AWSCloudFormationStackSetAdministrationRole';
+
+type Options = Settings['options'];
+export type CallAs = 'SELF' | 'DELEGATED_ADMIN';
+
+/** A stack set's options as the manifest says them. AWS's default roles are the same as none. */
+export function wantedOptions(options: StackSetOptions): Options {
+  return {
+    permissionModel: options.permissionModel,
+    callAs: options.callAs,
+    administrationRoleArn: unlessDefault(options.administrationRoleArn, DEFAULT_ADMINISTRATION_ROLE),
+    executionRoleName: unlessDefault(options.executionRoleName, DEFAULT_EXECUTION_ROLE),
+    autoDeployment: options.autoDeployment === null ? null : autoDeploymentText(options.autoDeployment.retainStacksOnAccountRemoval),
+    managedExecution: true,
+  };
+}
+
+/** The same of what AWS shows. `callAs` is how it was asked and cannot be observed. */
+export function observedOptions(set: StackSet, callAs: CallAs): Options {
+  return {
+    permissionModel: set.PermissionModel ?? 'SELF_MANAGED',
+    callAs,
+    administrationRoleArn: unlessDefault(set.AdministrationRoleARN ?? null, DEFAULT_ADMINISTRATION_ROLE),
+    executionRoleName: unlessDefault(set.ExecutionRoleName ?? null, DEFAULT_EXECUTION_ROLE),
+    autoDeployment: set.AutoDeployment?.Enabled === true ? autoDeploymentText(set.AutoDeployment.RetainStacksOnAccountRemoval === true) : null,
+    // An endpoint that does not say so is not one that says no.
+    managedExecution: set.ManagedExecution?.Active !== false,
+  };
+}
+
+export function callAsOf(options: Options): CallAs {
+  return options['callAs'] === 'DELEGATED_ADMIN' ? 'DELEGATED_ADMIN' : 'SELF';
+}
+
+export function isServiceManaged(options: Options): boolean {
+  return options['permissionModel'] === 'SERVICE_MANAGED';
+}
+
+/** The part of a definition that CreateStackSet and UpdateStackSet both take. */
+export function optionInput(options: Options) {
+  const administrationRoleArn = options['administrationRoleArn'];
+  const executionRoleName = options['executionRoleName'];
+  return {
+    PermissionModel: isServiceManaged(options) ? ('SERVICE_MANAGED' as const) : ('SELF_MANAGED' as const),
+    CallAs: callAsOf(options),
+    // A customised role must be sent again with every update.
+    ...(typeof administrationRoleArn === 'string' ? { AdministrationRoleARN: administrationRoleArn } : {}),
+    ...(typeof executionRoleName === 'string' ? { ExecutionRoleName: executionRoleName } : {}),
+  };
+}
+
+/** Sent apart, because AWS refuses it together with deployment targets. */
+export function autoDeploymentInput(options: Options) {
+  if (!isServiceManaged(options)) return {};
+  const wanted = options['autoDeployment'];
+  return { AutoDeployment: wanted == null ? { Enabled: false } : { Enabled: true, RetainStacksOnAccountRemoval: wanted === RETAIN } };
+}
+
+const RETAIN = 'retain stacks on account removal';
+const autoDeploymentText = (retains: boolean): string => (retains ? RETAIN : 'delete stacks on account removal');
+const unlessDefault = (value: string | null, suffix: string): string | null => (value !== null && value.endsWith(suffix) ? null : value);

@@ -1,0 +1,210 @@
+import pLimit from 'p-limit';
+import { deploymentAddress, manifestOf, targetOf, type Address, type ManifestAddress } from '../model/address.js';
+import type { Entry, Recorded } from '../model/recorded.js';
+import { parseTargetKey, targetKey, type TargetKey } from '../model/target.js';
+import { LedgerConflict, type EntryWrite } from '../reconciler/ports.js';
+import type { Bodies } from './bodies.js';
+import { manifestPartition, rowKey } from './keys.js';
+import { createKnownRows, memberDigest, type KnownRow } from './known-rows.js';
+import { LedgerError } from './ledger-error.js';
+import type { Registry } from './registry.js';
+import {
+  addressOf,
+  entryOf,
+  blankUnitItem,
+  isVacant,
+  memberItem,
+  memberOf,
+  NO_MEMBER,
+  roleOf,
+  splitRecord,
+  unitItem,
+  type Member,
+} from './row-items.js';
+import { expectRow, moveRow, NO_ROW, stateOf } from './rows.js';
+import type { Item, Table } from './table.js';
+
+const CONCURRENCY = 16;
+
+type MemberEvent = EntryWrite['memberEvents'][number];
+
+/** A member's row that a write must move: because the record says something else of it, or because something happened to it. */
+type MemberMove = {
+  readonly address: Address;
+  readonly part: Member;
+  readonly events: readonly MemberEvent[];
+  readonly row: KnownRow | null;
+};
+
+export interface Entries {
+  inventory(): Promise<readonly Entry[]>;
+  write(write: EntryWrite): Promise<Entry>;
+}
+
+export function openEntries(table: Table, bodies: Bodies, registry: Registry): Entries {
+  const known = createKnownRows();
+  const limit = pLimit(CONCURRENCY);
+
+  async function readManifest(manifest: ManifestAddress): Promise<readonly Entry[]> {
+    const items = await table.all(manifestPartition(manifest));
+    const members = new Map<TargetKey, Member>();
+    const rows = new Map<Address, KnownRow>();
+    for (const item of items) {
+      if (roleOf(item) === 'member') {
+        const part = await memberOf(bodies, item);
+        rows.set(addressOf(item), knownRow(item, part));
+        if (!isVacant(item)) members.set(targetKey(targetOf(addressOf(item))!), part);
+      } else rows.set(addressOf(item), knownRow(item, null));
+    }
+    known.replace(manifest, rows);
+    const units = items.filter((item) => roleOf(item) === 'unit');
+    return Promise.all(units.map((item) => entryOf(bodies, item, addressOf(item) === manifest ? members : new Map())));
+  }
+
+  async function unitRow(write: EntryWrite): Promise<KnownRow | null> {
+    const remembered = known.get(write.address);
+    if (remembered !== undefined && stands(remembered, write.expected)) return remembered;
+    const item = await table.get(rowKey(write.address));
+    const row = item === null ? null : knownRow(item, roleOf(item) === 'member' ? await memberOf(bodies, item) : null);
+    if (stands(row, write.expected)) return row;
+    throw new LedgerConflict(
+      `${write.address} moved since it was read: version ${row?.version ?? 0}, and this writer read ${write.expected}`,
+    );
+  }
+
+  async function memberRows(manifest: ManifestAddress): Promise<ReadonlyMap<Address, KnownRow>> {
+    const remembered = known.ofManifest(manifest);
+    if (remembered !== null) return remembered;
+    await readManifest(manifest);
+    return known.ofManifest(manifest)!;
+  }
+
+  async function memberMoves(
+    write: EntryWrite,
+    wanted: ReadonlyMap<TargetKey, Member>,
+  ): Promise<readonly MemberMove[]> {
+    const manifest = manifestOf(write.address);
+    const rows = await memberRows(manifest);
+    const parts = new Map<Address, Member>(
+      [...wanted].map(([target, part]) => [deploymentAddress(manifest, parseTargetKey(target)), part]),
+    );
+    const touched = new Set<Address>([...parts.keys(), ...write.memberEvents.map((event) => event.address)]);
+    for (const [address, row] of rows) if (row.role === 'member' && !row.vacant) touched.add(address);
+    return [...touched]
+      .map((address) => ({
+        address,
+        part: parts.get(address) ?? NO_MEMBER,
+        events: write.memberEvents.filter((event) => event.address === address),
+        row: rows.get(address) ?? null,
+      }))
+      .filter(
+        (move) =>
+          move.events.length > 0 || memberDigest(move.part) !== (move.row?.memberSha256 ?? memberDigest(NO_MEMBER)),
+      );
+  }
+
+  async function moveMember(write: EntryWrite, move: MemberMove): Promise<void> {
+    if (move.row?.role === 'unit' && !move.row.vacant) {
+      throw new LedgerError(
+        `${move.address} is recorded as a deployment of its own: it must be deleted or forgotten before ${write.address} can cover it`,
+      );
+    }
+    let state = move.row ?? NO_ROW;
+    const item = await memberItem(bodies, move.address, move.part, write.recorded?.at);
+    for (const happening of move.events.length === 0 ? [null] : move.events) {
+      state = await moveRow(table, bodies, {
+        address: move.address,
+        known: state,
+        generation: write.generation,
+        item,
+        blank: () => memberItem(bodies, move.address, NO_MEMBER, undefined),
+        happening,
+      });
+    }
+    known.set(move.address, {
+      ...state,
+      role: 'member',
+      vacant: isVacant(item),
+      memberSha256: memberDigest(move.part),
+    });
+  }
+
+  async function moveMembers(
+    write: EntryWrite,
+    unit: KnownRow | null,
+    wanted: ReadonlyMap<TargetKey, Member>,
+  ): Promise<void> {
+    const moves = await memberMoves(write, wanted);
+    if (moves.length === 0) return;
+    await expectRow(table, { address: write.address, known: unit ?? NO_ROW, generation: write.generation });
+    const results = await Promise.allSettled(moves.map((move) => limit(() => moveMember(write, move))));
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  }
+
+  async function move(write: EntryWrite): Promise<Entry> {
+    const unit = await unitRow(write);
+    const { common, members } = write.recorded === null ? NOTHING : splitRecord(write.recorded);
+    if (targetOf(write.address) === null) await moveMembers(write, unit, members);
+    else if (members.size > 0 || write.memberEvents.length > 0)
+      throw new LedgerError(`${write.address} is one deployment and cannot have members`);
+    const item = await unitItem(bodies, write, common);
+    const state = await moveRow(table, bodies, {
+      address: write.address,
+      known: unit ?? NO_ROW,
+      generation: write.generation,
+      item,
+      blank: () => blankUnitItem(bodies, write.address),
+      happening: write.event,
+    });
+    known.set(write.address, { ...state, role: 'unit', vacant: isVacant(item), memberSha256: null });
+    return {
+      address: write.address,
+      recorded: write.recorded,
+      step: write.step,
+      sync: write.sync,
+      generation: write.generation,
+      version: state.version,
+      historyHead: state.head,
+    };
+  }
+
+  return {
+    async inventory() {
+      const manifests = await registry.manifests();
+      const entries = await Promise.all(manifests.map((manifest) => limit(() => readManifest(manifest))));
+      known.listed();
+      return entries.flat();
+    },
+    async write(write) {
+      await registry.register(manifestOf(write.address));
+      try {
+        return await move(write);
+      } catch (error) {
+        // How far it came is not known here, so nothing that was known before is trusted any more.
+        known.forget(manifestOf(write.address));
+        throw error;
+      }
+    },
+  };
+}
+
+const NOTHING: { readonly common: Recorded | null; readonly members: ReadonlyMap<TargetKey, Member> } = {
+  common: null,
+  members: new Map(),
+};
+
+/** Whether a row is what a writer read. One that expects none may take over the row of a member that is gone. */
+function stands(row: KnownRow | null, expected: number): boolean {
+  const vacated = row?.role === 'member' && row.vacant;
+  return (row === null || vacated ? 0 : row.version) === expected;
+}
+
+function knownRow(item: Item, part: Member | null): KnownRow {
+  return {
+    ...stateOf(item),
+    role: roleOf(item),
+    vacant: isVacant(item),
+    memberSha256: part === null ? null : memberDigest(part),
+  };
+}

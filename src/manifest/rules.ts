@@ -1,0 +1,68 @@
+import type { Diagnostic } from '../model/diagnostic.js';
+import type { ManifestDocument } from './documents.js';
+import { error } from './issues.js';
+import { valueAt } from './raw.js';
+import type { Kind } from './schema/kinds.js';
+
+/** A key of `spec` and what must hold beside it. */
+type Rule = {
+  readonly kinds: readonly Kind[];
+  readonly key: string;
+  readonly broken: (value: unknown, spec: (key: string) => unknown) => boolean;
+  readonly message: string;
+  readonly remedy: string;
+};
+
+const isSaid = (value: unknown): boolean => value !== undefined;
+const selfManaged = (value: unknown, spec: (key: string) => unknown): boolean =>
+  isSaid(value) && spec('permissionModel') === 'self-managed';
+const serviceManaged = (value: unknown, spec: (key: string) => unknown): boolean =>
+  isSaid(value) && spec('permissionModel') === 'service-managed';
+const delegated = (value: unknown): boolean => value === 'delegated-admin' || value === 'DELEGATED_ADMIN';
+
+/** Kept apart from the schemas, because zod skips what concerns two keys as soon as one of them has a mistake. */
+const RULES: readonly Rule[] = [
+  {
+    kinds: ['StackSet', 'Stack', 'ServerlessApplication', 'Solution', 'Construct'],
+    key: 'adopt',
+    broken: (value, spec) => value === true && !isSaid(spec('stackName')),
+    message: 'adopt does not say which stack to take over',
+    remedy: 'add stackName',
+  },
+  {
+    kinds: ['StackSet'],
+    key: 'autoDeployment',
+    broken: selfManaged,
+    message: 'autoDeployment is for service-managed stack sets only',
+    remedy: 'remove it, or write permissionModel: service-managed',
+  },
+  {
+    kinds: ['StackSet'],
+    key: 'callAs',
+    broken: (value, spec) => delegated(value) && selfManaged(value, spec),
+    message: 'a delegated administrator has service-managed stack sets only',
+    remedy: 'remove callAs, or write permissionModel: service-managed',
+  },
+  {
+    kinds: ['StackSet'],
+    key: 'administrationRoleArn',
+    broken: serviceManaged,
+    message: 'administrationRoleArn is for self-managed stack sets only',
+    remedy: 'remove it, or write permissionModel: self-managed',
+  },
+  {
+    kinds: ['StackSet'],
+    key: 'executionRoleName',
+    broken: serviceManaged,
+    message: 'executionRoleName is for self-managed stack sets only',
+    remedy: 'remove it, or write permissionModel: self-managed',
+  },
+];
+
+/** Keys that make sense only together with others, or only without them. */
+export function brokenRules(document: ManifestDocument, kind: Kind): readonly Diagnostic[] {
+  const spec = (key: string): unknown => valueAt(document.value, ['spec', key]);
+  return RULES.filter((rule) => rule.kinds.includes(kind) && rule.broken(spec(rule.key), spec)).map((rule) =>
+    error('EK2008', rule.message, rule.remedy, document.places.key('spec', rule.key)),
+  );
+}

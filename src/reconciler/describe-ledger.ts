@@ -1,0 +1,145 @@
+import { manifestOf } from '../model/address.js';
+import type { Address } from '../model/address.js';
+import type { Block, Document, Line, Span } from '../model/document.js';
+import type { Entry, HistoryEvent, JournalStep, SyncStatus } from '../model/recorded.js';
+import type { Run } from '../model/run.js';
+import { unreachable } from '../model/unreachable.js';
+import { outcomeWords, resultCounts } from './describe-run.js';
+import { byText, counted, fieldLine, shortRevision, shortTime } from './describe-wording.js';
+
+/** What the ledger knows: a line for each manifest, everything that needs somebody's eye, and the latest runs. */
+export function describeStatus(entries: readonly Entry[], runs: readonly Run[]): Document {
+  const recorded = entries.filter((entry) => entry.recorded !== null);
+  const troubled = entries.filter(needsAttention);
+  const summary = `${counted(recorded.length, 'unit')} recorded; ${String(troubled.length)} in need of attention`;
+  return {
+    blocks: [
+      { type: 'paragraph', line: [{ text: summary, tone: 'strong' }] },
+      ...(recorded.length === 0 ? [] : [manifestTable(recorded)]),
+      ...(troubled.length === 0
+        ? []
+        : ([{ type: 'heading', text: 'In need of attention' }, troubleTable(troubled)] as const)),
+      ...(runs.length === 0 ? [] : ([{ type: 'heading', text: 'Latest runs' }, runTable(runs)] as const)),
+    ],
+    data: { schemaVersion: 1, entries, runs },
+  };
+}
+
+/** What happened at one address, in the order in which it happened. */
+export function describeHistory(address: Address, events: readonly HistoryEvent[]): Document {
+  const inOrder = [...events].sort((left, right) => left.sequence - right.sequence);
+  const blocks = inOrder.flatMap((event): Block[] => [
+    {
+      type: 'paragraph',
+      line: [
+        { text: `${String(event.sequence)} ${shortTime(event.at)} `, tone: 'muted' },
+        EVENT_WORDS[event.event],
+        ` at revision ${shortRevision(event.revision)} by run ${event.run}`,
+        event.summary === '' ? '' : `: ${event.summary}`,
+      ],
+    },
+    ...(event.fields.length === 0 ? [] : [{ type: 'list', items: event.fields.map(fieldLine) } as const]),
+  ]);
+  const none: Block = { type: 'paragraph', line: 'The ledger has no history of it.' };
+  return {
+    blocks: [{ type: 'heading', text: `History of ${address}` }, ...(blocks.length === 0 ? [none] : blocks)],
+    data: { schemaVersion: 1, address, events: inOrder },
+  };
+}
+
+const EVENT_WORDS: Readonly<Record<HistoryEvent['event'], Span>> = {
+  begun: { text: 'begun', tone: 'muted' },
+  created: { text: 'created', tone: 'add' },
+  updated: { text: 'updated', tone: 'change' },
+  replaced: { text: 'replaced', tone: 'remove' },
+  deleted: { text: 'deleted', tone: 'remove' },
+  adopted: { text: 'adopted', tone: 'change' },
+  forgotten: { text: 'forgotten', tone: 'muted' },
+  failed: { text: 'failed', tone: 'bad' },
+  drifted: { text: 'drifted', tone: 'warn' },
+  'in-sync': { text: 'in sync', tone: 'good' },
+};
+
+function needsAttention(entry: Entry): boolean {
+  return entry.step.type !== 'idle' || (entry.recorded !== null && entry.sync !== 'IN_SYNC');
+}
+
+function syncWords(sync: SyncStatus): Span {
+  switch (sync) {
+    case 'IN_SYNC':
+      return { text: sync, tone: 'good' };
+    case 'DRIFTED':
+      return { text: sync, tone: 'bad' };
+    case 'NOT_CHECKABLE':
+    case 'NOT_CHECKED':
+    case 'UNKNOWN':
+      return { text: sync, tone: 'warn' };
+    default:
+      return unreachable(sync);
+  }
+}
+
+function stepWords(step: JournalStep): Line {
+  switch (step.type) {
+    case 'idle':
+      return '';
+    case 'in-doubt':
+      return [{ text: 'in doubt', tone: 'bad' }, `: ${step.action} begun ${shortTime(step.at)} by run ${step.run}`];
+    case 'failed':
+      return [{ text: 'failed', tone: 'bad' }, `: ${step.action}, attempt ${String(step.attempt)}: ${step.reason}`];
+    default:
+      return unreachable(step);
+  }
+}
+
+function manifestTable(recorded: readonly Entry[]): Block {
+  const byManifest = new Map<string, Entry[]>();
+  for (const entry of recorded) {
+    const manifest = manifestOf(entry.address);
+    byManifest.set(manifest, [...(byManifest.get(manifest) ?? []), entry]);
+  }
+  const rows = [...byManifest]
+    .sort(([left], [right]) => byText(left, right))
+    .map(([manifest, entries]): readonly Line[] => {
+      const revisions = new Set(entries.map(({ recorded: record }) => shortRevision(record?.revision ?? '')));
+      const inSync = entries.filter(({ sync }) => sync === 'IN_SYNC').length;
+      return [
+        [{ text: manifest, tone: 'strong' }],
+        String(entries.reduce((sum, { recorded: record }) => sum + standing(record), 0)),
+        [{ text: `${String(inSync)} of ${String(entries.length)}`, tone: inSync === entries.length ? 'good' : 'warn' }],
+        revisions.size === 1 ? [...revisions][0]! : counted(revisions.size, 'revision'),
+      ];
+    });
+  return { type: 'table', columns: ['manifest', 'deployments', 'units in sync', 'revision'], rows };
+}
+
+/** A stack set stands at as many targets as it has instances; a stack at one. */
+function standing(recorded: Entry['recorded']): number {
+  if (recorded === null) return 0;
+  return recorded.driver === 'stack-set' ? Object.keys(recorded.members).length : 1;
+}
+
+function troubleTable(troubled: readonly Entry[]): Block {
+  return {
+    type: 'table',
+    columns: ['address', 'sync', 'journal'],
+    rows: [...troubled]
+      .sort((left, right) => byText(left.address, right.address))
+      .map(({ address, sync, step }) => [[{ text: address, tone: 'strong' }], [syncWords(sync)], stepWords(step)]),
+  };
+}
+
+function runTable(runs: readonly Run[]): Block {
+  return {
+    type: 'table',
+    columns: ['run', 'started', 'door', 'revision', 'outcome', 'changes'],
+    rows: runs.map((run) => [
+      run.id,
+      shortTime(run.startedAt),
+      run.door,
+      shortRevision(run.revision),
+      [outcomeWords(run.outcome)],
+      resultCounts(run.changes),
+    ]),
+  };
+}

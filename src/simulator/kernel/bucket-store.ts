@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import type { ObjectStore, VirtualClock } from './contract.js';
+import { s3Address } from './s3-address.js';
+
+export type StoredObject = {
+  readonly key: string;
+  readonly bytes: Uint8Array;
+  readonly etag: string;
+  readonly modifiedAt: Date;
+  readonly contentType: string;
+  readonly metadata: Readonly<Record<string, string>>;
+};
+
+export type Bucket = {
+  readonly name: string;
+  /** Null for a bucket of AWS itself, which no account may write to. */
+  readonly owner: string | null;
+  /** Null where it answers in every Region. */
+  readonly region: string | null;
+  readonly createdAt: Date;
+  readonly objects: Map<string, StoredObject>;
+};
+
+type About = {
+  readonly contentType?: string | undefined;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+};
+
+/** Buckets and their objects. One name space for everybody, as S3's is. */
+export class BucketStore implements ObjectStore {
+  readonly buckets = new Map<string, Bucket>();
+
+  constructor(private readonly clock: VirtualClock) {}
+
+  create(name: string, owner: string | null, region: string | null): Bucket {
+    const bucket: Bucket = { name, owner, region, createdAt: this.clock.now(), objects: new Map() };
+    this.buckets.set(name, bucket);
+    return bucket;
+  }
+
+  store(bucket: Bucket, key: string, bytes: Uint8Array, about: About = {}): StoredObject {
+    const stored: StoredObject = {
+      key,
+      bytes,
+      etag: `"${createHash('md5').update(bytes).digest('hex')}"`,
+      modifiedAt: this.clock.now(),
+      contentType: about.contentType ?? 'application/octet-stream',
+      metadata: about.metadata ?? {},
+    };
+    bucket.objects.set(key, stored);
+    return stored;
+  }
+
+  put(bucket: string, key: string, bytes: Uint8Array, region?: string): void {
+    this.store(this.buckets.get(bucket) ?? this.create(bucket, null, region ?? null), key, bytes);
+  }
+
+  get(bucket: string, key: string): Uint8Array | undefined {
+    return this.buckets.get(bucket)?.objects.get(key)?.bytes;
+  }
+
+  fetch(url: string): Uint8Array | undefined {
+    if (!URL.canParse(url)) return undefined;
+    const { hostname, pathname } = new URL(url);
+    const { bucket, path } = s3Address({ hostname, path: pathname });
+    if (bucket === undefined || /%(?![0-9a-f]{2})/i.test(path)) return undefined;
+    return this.get(bucket, decodeURIComponent(path.slice(1)));
+  }
+}

@@ -1,0 +1,39 @@
+import type { Call } from '../../kernel/contract.js';
+import { invalid } from '../../templates/refusal.js';
+import type { ChangeSet } from './change-set.js';
+import type { Environment } from './environment.js';
+import { callersArea, livingStack } from './lookup.js';
+import { changeSetMissing } from './refusals.js';
+import type { Stack } from './stack.js';
+
+export type ChangeSetName = { readonly ChangeSetName?: string; readonly StackName?: string };
+
+/** A change set by its ARN, or by its name and its stack; undefined where there is none. */
+export function findChangeSet(
+  environment: Environment,
+  call: Call,
+  { ChangeSetName = '', StackName }: ChangeSetName,
+): { readonly stack: Stack; readonly changeSet: ChangeSet } | undefined {
+  if (!ChangeSetName.startsWith('arn:')) {
+    if (StackName === undefined)
+      throw invalid('StackName must be specified if ChangeSetName is not specified as an ARN.');
+    const stack = livingStack(environment, call, StackName);
+    const changeSet = stack.changeSets.get(ChangeSetName);
+    return changeSet && { stack, changeSet };
+  }
+  for (const stack of callersArea(environment, call).byName.values()) {
+    for (const changeSet of stack.changeSets.values()) if (changeSet.id === ChangeSetName) return { stack, changeSet };
+  }
+  return undefined;
+}
+
+/** A change set that must exist. */
+export function changeSetNamed(
+  environment: Environment,
+  call: Call,
+  name: ChangeSetName,
+): { readonly stack: Stack; readonly changeSet: ChangeSet } {
+  const found = findChangeSet(environment, call, name);
+  if (!found) throw changeSetMissing(name.ChangeSetName ?? '');
+  return found;
+}

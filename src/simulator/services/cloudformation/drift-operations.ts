@@ -1,0 +1,70 @@
+import type { Handler } from '../../kernel/contract.js';
+import { invalid } from '../../templates/refusal.js';
+import { contentsOf } from './composition.js';
+import { startDriftDetection, type Detection } from './drift-detection.js';
+import type { Environment } from './environment.js';
+import { livingStack } from './lookup.js';
+import { pageOf } from './pages.js';
+import { constraint } from './refusals.js';
+import type { LiveResource, Stack } from './stack.js';
+
+/** The operations of drift detection. */
+export function driftOperations(environment: Environment): Readonly<Record<string, Handler>> {
+  const detections = new Map<string, Detection>();
+  const running = new Map<string, Detection>();
+  return {
+    DetectStackDrift: (input, call) => {
+      const stack = livingStack(environment, call, input.StackName);
+      if (running.has(stack.id)) throw invalid(`Drift detection is already in progress for stack [${stack.id}]`);
+      const detection = startDriftDetection(environment, stack, input.LogicalResourceIds, () =>
+        running.delete(stack.id),
+      );
+      detections.set(detection.id, detection);
+      running.set(stack.id, detection);
+      return { StackDriftDetectionId: detection.id };
+    },
+    DescribeStackDriftDetectionStatus: (input, call) => {
+      const detection = detections.get(input.StackDriftDetectionId ?? '');
+      const own = detection?.stackId.includes(`:${call.region}:${call.principal.accountId}:`);
+      if (!detection || !own) throw invalid(`Drift detection [${input.StackDriftDetectionId}] does not exist`);
+      const done = detection.status === 'DETECTION_COMPLETE';
+      return {
+        StackId: detection.stackId,
+        StackDriftDetectionId: detection.id,
+        DetectionStatus: detection.status,
+        Timestamp: detection.startedAt,
+        ...(done ? { StackDriftStatus: detection.drift, DriftedStackResourceCount: detection.drifted } : {}),
+      };
+    },
+    DescribeStackResourceDrifts: (input, call) => {
+      const stack = livingStack(environment, call, input.StackName);
+      const size: number = input.MaxResults ?? 100;
+      if (size < 1 || size > 100)
+        throw constraint(String(size), 'maxResults', 'Member must have value between 1 and 100');
+      const filters: readonly string[] = input.StackResourceDriftStatusFilters ?? [];
+      const drifts = [...contentsOf(environment, stack).resources.values()]
+        .flatMap((resource) => describeDrift(stack, resource))
+        .filter(({ StackResourceDriftStatus }) => filters.length === 0 || filters.includes(StackResourceDriftStatus));
+      const { items, ...rest } = pageOf(drifts, input.NextToken, size);
+      return { StackResourceDrifts: items, ...rest };
+    },
+  };
+}
+
+/** Nothing for a resource that was never checked: AWS lists only what a detection has seen. */
+function describeDrift(stack: Stack, { logicalId, physicalId, type, properties, drift }: LiveResource) {
+  if (!drift || drift.status === 'NOT_CHECKED') return [];
+  return [
+    {
+      StackId: stack.id,
+      LogicalResourceId: logicalId,
+      PhysicalResourceId: physicalId,
+      ResourceType: type,
+      StackResourceDriftStatus: drift.status,
+      Timestamp: drift.at,
+      ExpectedProperties: JSON.stringify(properties),
+      ...(drift.actual ? { ActualProperties: JSON.stringify(drift.actual) } : {}),
+      PropertyDifferences: drift.differences,
+    },
+  ];
+}

@@ -1,0 +1,296 @@
+import { AwsError } from '../../kernel/contract.js';
+import { evaluateObject, type Scope } from '../../templates/intrinsics.js';
+import { sameValue, type JsonObject } from '../../templates/json.js';
+import { refusedProperties } from '../../templates/resource-check.js';
+import { physicalId } from '../../templates/resource-identity.js';
+import { resourceSpec } from '../../templates/resource-spec.js';
+import type { ResourceDefinition } from '../../templates/definition.js';
+import { subjectOf, type Environment } from './environment.js';
+import { keepResource, recordResource } from './journal.js';
+import { givenName } from './resource-names.js';
+import { registerRole, roleExists, unregisterRole } from './role-registry.js';
+import { failsOn, type LiveResource, type Stack } from './stack.js';
+import type { Done, Step } from './timeline.js';
+
+const NESTED = 'AWS::CloudFormation::Stack';
+
+/** Creates one resource, as the next incarnation of `generation`; `made` hears of it once it stands. */
+export function createStep(
+  environment: Environment,
+  stack: Stack,
+  definition: ResourceDefinition,
+  scope: () => Scope,
+  made: (resource: LiveResource) => void,
+): Step {
+  const now = (): Date => environment.base.clock.now();
+  let resource = blank(definition, now());
+  return {
+    begin: () => {
+      resource = { ...blank(definition, now()), status: 'CREATE_IN_PROGRESS' };
+      keepResource(stack, resource);
+    },
+    finish: (done) => {
+      const fail = failer(stack, 'CREATE_FAILED', now, done);
+      const evaluated = attempt(() => evaluatedResource(definition, scope()));
+      if (typeof evaluated === 'string') return fail(resource, evaluated);
+      resource = { ...resource, ...evaluated, actual: evaluated.properties };
+      provision(environment, stack, resource, (physical, failure) => {
+        if (failure !== undefined) return fail({ ...resource, physicalId: physical }, failure);
+        resource = { ...resource, physicalId: physical, status: 'CREATE_COMPLETE', updatedAt: now() };
+        keepResource(stack, resource);
+        made(resource);
+        done();
+      });
+    },
+  };
+}
+
+/** Brings one resource to its new definition, in place or by a replacement; quiet where nothing differs after all. */
+export function updateStep(
+  environment: Environment,
+  stack: Stack,
+  definition: ResourceDefinition,
+  before: LiveResource,
+  scope: () => Scope,
+  heard: {
+    readonly touched: () => void;
+    readonly replaced: (next: LiveResource) => void;
+    readonly revertsDrift: boolean;
+  },
+): Step {
+  const now = (): Date => environment.base.clock.now();
+  return {
+    begin: () => keepResource(stack, { ...before, status: 'UPDATE_IN_PROGRESS', reason: undefined, updatedAt: now() }),
+    finish: (done) => {
+      const fail = failer(stack, 'UPDATE_FAILED', now, done);
+      heard.touched();
+      const evaluated = attempt(() => evaluatedResource(definition, scope()));
+      if (typeof evaluated === 'string') return fail(before, evaluated);
+      const next = { ...before, ...evaluated, definition, type: definition.type, reason: undefined, updatedAt: now() };
+      const deliberate = failsOn(evaluated.metadata, 'update') ? deliberateFailure('update') : undefined;
+      const refused = deliberate ?? refusedProperties(next.type, next.properties);
+      if (refused !== undefined) return fail(before, refused);
+      if (mustReplace(before, next)) {
+        return replace(environment, stack, before, next, (created, failure) => {
+          if (failure !== undefined) return fail(before, failure);
+          heard.replaced(created);
+          done();
+        });
+      }
+      const finish = (): void => {
+        const actual = actualAfter(before, next.properties, heard.revertsDrift);
+        const updated: LiveResource = { ...next, actual, status: 'UPDATE_COMPLETE', updatedAt: now() };
+        keepResource(stack, updated);
+        if (updated.type === 'AWS::IAM::Role') registerRole(environment, stack, updated);
+        done();
+      };
+      if (next.type !== NESTED) return finish();
+      environment.nested.update(stack, before.physicalId, next.properties, ({ failure }) =>
+        failure === undefined ? finish() : fail(before, failure),
+      );
+    },
+  };
+}
+
+/** Deletes one resource, or lets it go where its policy says so; `gone` hears of it. */
+export function deleteStep(
+  environment: Environment,
+  stack: Stack,
+  resource: LiveResource,
+  options: { readonly retain: boolean; readonly listed: boolean; readonly gone: () => void },
+): Step {
+  const now = (): Date => environment.base.clock.now();
+  const say = options.listed ? keepResource : recordResource;
+  return {
+    begin: () => {
+      if (!options.retain)
+        say(stack, { ...resource, status: 'DELETE_IN_PROGRESS', reason: undefined, updatedAt: now() });
+    },
+    finish: (done) => {
+      const end = (status: string): void => {
+        say(stack, { ...resource, status, reason: undefined, updatedAt: now() });
+        options.gone();
+        done();
+      };
+      if (options.retain) return end('DELETE_SKIPPED');
+      const fail = (reason: string): void => {
+        say(stack, { ...resource, status: 'DELETE_FAILED', reason, updatedAt: now() });
+        done({ logicalId: resource.logicalId, reason });
+      };
+      if (failsOn(resource.metadata, 'delete')) return fail(deliberateFailure('delete'));
+      if (resource.type === NESTED) {
+        return environment.nested.delete(stack, resource.physicalId, ({ failure }) =>
+          failure === undefined ? end('DELETE_COMPLETE') : fail(failure),
+        );
+      }
+      dispose(environment, stack, resource);
+      end('DELETE_COMPLETE');
+    },
+  };
+}
+
+/** Puts a resource back to what it was before the update that is rolled back. */
+export function restoreStep(environment: Environment, stack: Stack, before: LiveResource, skip: boolean): Step {
+  const now = (): Date => environment.base.clock.now();
+  return {
+    begin: () => keepResource(stack, { ...before, status: 'UPDATE_IN_PROGRESS', reason: undefined, updatedAt: now() }),
+    finish: (done) => {
+      const restored = { ...before, status: 'UPDATE_COMPLETE', reason: undefined, updatedAt: now() };
+      const fail = failer(stack, 'UPDATE_FAILED', now, done);
+      if (skip) {
+        keepResource(stack, restored);
+        return done();
+      }
+      // The definition that refuses updates refuses the one that would bring it back too.
+      if (failsOn(before.metadata, 'update')) return fail(before, deliberateFailure('update'));
+      if (before.type === 'AWS::IAM::Role') registerRole(environment, stack, before);
+      if (before.type !== NESTED) {
+        keepResource(stack, restored);
+        return done();
+      }
+      environment.nested.update(stack, before.physicalId, before.properties, ({ failure }) => {
+        if (failure !== undefined) return fail(before, failure);
+        keepResource(stack, restored);
+        done();
+      });
+    },
+  };
+}
+
+/** True where a change from one state to the other cannot be made in place. */
+export function mustReplace(before: LiveResource, next: Pick<LiveResource, 'type' | 'properties'>): boolean {
+  if (before.type !== next.type) return true;
+  const spec = resourceSpec(next.type);
+  return changedProperties(before.properties, next.properties).some(
+    (name) => spec?.properties.get(name)?.recreation === 'Always',
+  );
+}
+
+/** Names of the top-level properties that differ. */
+export function changedProperties(before: JsonObject, after: JsonObject): readonly string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].filter((name) => !sameValue(before[name], after[name]));
+}
+
+/** Frees what a resource held: its name, and for a role that it can be assumed. */
+export function dispose(environment: Environment, stack: Stack, resource: LiveResource): void {
+  environment.names.release(subjectOf(stack, resource));
+  if (resource.type === 'AWS::IAM::Role') unregisterRole(environment, stack, resource);
+}
+
+function replace(
+  environment: Environment,
+  stack: Stack,
+  before: LiveResource,
+  next: LiveResource,
+  then: (created: LiveResource, failure: string | undefined) => void,
+): void {
+  const name = givenName(subjectOf(stack, next));
+  if (name !== undefined && before.type === next.type && name === givenName(subjectOf(stack, before))) {
+    const reason =
+      'CloudFormation cannot update a stack when a custom-named resource requires replacing. ' +
+      `Rename ${name} and update the stack again.`;
+    return then(before, reason);
+  }
+  const candidate = { ...next, generation: before.generation + 1, actual: next.properties, drift: undefined };
+  provision(environment, stack, candidate, (physical, failure) => {
+    const created: LiveResource = {
+      ...candidate,
+      physicalId: physical,
+      status: 'UPDATE_COMPLETE',
+      reason: 'Requested update required the creation of a new physical resource; hence creating one.',
+      updatedAt: environment.base.clock.now(),
+    };
+    if (failure === undefined) keepResource(stack, created);
+    then(created, failure);
+  });
+}
+
+function provision(
+  environment: Environment,
+  stack: Stack,
+  resource: LiveResource,
+  then: (physicalId: string, failure: string | undefined) => void,
+): void {
+  const subject = subjectOf(stack, resource);
+  const refused = failsOn(resource.metadata, 'create')
+    ? deliberateFailure('create')
+    : refusedProperties(resource.type, resource.properties);
+  if (refused !== undefined) return then('', refused);
+  if (resource.type === NESTED) {
+    return environment.nested.create(stack, resource.logicalId, resource.properties, ({ stackId, failure }) =>
+      then(stackId, failure),
+    );
+  }
+  const name = givenName(subject);
+  const taken = environment.names.claim(subject);
+  if (taken) return then('', `${taken.name} already exists in stack ${taken.owner}`);
+  if (resource.type === 'AWS::IAM::Role') {
+    if (name !== undefined && roleExists(environment, stack.place.accountId, name)) {
+      environment.names.release(subject);
+      return then('', `Resource of type 'AWS::IAM::Role' with identifier '${name}' already exists.`);
+    }
+    registerRole(environment, stack, resource);
+  }
+  then(physicalId(subject), undefined);
+}
+
+/** An update writes the properties that it changes; what was changed by hand elsewhere in the resource stays. */
+function actualAfter(before: LiveResource, after: JsonObject, revertsDrift: boolean): JsonObject | 'deleted' {
+  if (before.actual === before.properties || revertsDrift) return after;
+  if (before.actual === 'deleted') return 'deleted';
+  const changed = changedProperties(before.properties, after);
+  const kept = Object.entries(before.actual).filter(([name]) => !changed.includes(name));
+  return {
+    ...Object.fromEntries(kept),
+    ...Object.fromEntries(Object.entries(after).filter(([name]) => changed.includes(name))),
+  };
+}
+
+function evaluatedResource(
+  definition: ResourceDefinition,
+  scope: Scope,
+): Pick<LiveResource, 'properties' | 'metadata'> {
+  return {
+    properties: evaluateObject(definition.properties, scope),
+    metadata: evaluateObject(definition.metadata, scope),
+  };
+}
+
+function blank(definition: ResourceDefinition, at: Date): LiveResource {
+  const { logicalId, type } = definition;
+  return {
+    logicalId,
+    type,
+    definition,
+    physicalId: '',
+    generation: 0,
+    properties: {},
+    metadata: {},
+    status: 'CREATE_IN_PROGRESS',
+    reason: undefined,
+    updatedAt: at,
+    actual: {},
+    drift: undefined,
+  };
+}
+
+function failer(stack: Stack, status: string, now: () => Date, done: Done) {
+  return (resource: LiveResource, reason: string): void => {
+    keepResource(stack, { ...resource, status, reason, updatedAt: now() });
+    done({ logicalId: resource.logicalId, reason });
+  };
+}
+
+function attempt<T>(evaluation: () => T): T | string {
+  try {
+    return evaluation();
+  } catch (error) {
+    if (error instanceof AwsError) return error.message;
+    throw error;
+  }
+}
+
+function deliberateFailure(moment: 'create' | 'update' | 'delete'): string {
+  return `Resource handler returned message: "the template asks this resource to fail at ${moment}" (HandlerErrorCode: GeneralServiceException)`;
+}

@@ -1,0 +1,51 @@
+import { invalid } from '../../templates/refusal.js';
+import { INLINE_LIMIT, readTemplate, STORED_LIMIT } from '../../templates/reader.js';
+import type { Template } from '../../templates/definition.js';
+import type { Environment } from './environment.js';
+import { constraint } from './refusals.js';
+
+/** The template that a request names, inline or by URL; undefined where it names none. Limits are in bytes. */
+export function givenTemplate(
+  environment: Environment,
+  input: { readonly TemplateBody?: string; readonly TemplateURL?: string },
+): Template | undefined {
+  if (input.TemplateBody !== undefined && input.TemplateURL !== undefined) {
+    throw invalid('Only one of TemplateBody or TemplateURL can be specified.');
+  }
+  if (input.TemplateURL !== undefined) return storedTemplate(environment, input.TemplateURL);
+  if (input.TemplateBody === undefined) return undefined;
+  if (Buffer.byteLength(input.TemplateBody) > INLINE_LIMIT) {
+    throw constraint(
+      `${input.TemplateBody.slice(0, 200)}…`,
+      'templateBody',
+      `Member must have length less than or equal to ${INLINE_LIMIT}`,
+    );
+  }
+  if (input.TemplateBody === '')
+    throw constraint('', 'templateBody', 'Member must have length greater than or equal to 1');
+  return readTemplate(input.TemplateBody);
+}
+
+/** A template that must be given. */
+export function requiredTemplate(
+  environment: Environment,
+  input: { readonly TemplateBody?: string; readonly TemplateURL?: string },
+): Template {
+  const template = givenTemplate(environment, input);
+  if (!template) throw invalid('Either Template URL or Template Body must be specified.');
+  return template;
+}
+
+/** The template at an S3 URL. */
+export function storedTemplate({ base }: Environment, url: string): Template {
+  if (!/^https:\/\//.test(url)) throw invalid('TemplateURL must be a supported URL.');
+  const bytes = base.objects.fetch(url);
+  if (!bytes) {
+    throw invalid(
+      'S3 error: The specified key does not exist.\n' +
+        'For more information check http://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html',
+    );
+  }
+  if (bytes.byteLength > STORED_LIMIT) throw invalid(`Template may not exceed ${STORED_LIMIT} bytes in size.`);
+  return readTemplate(new TextDecoder().decode(bytes));
+}

@@ -1,0 +1,146 @@
+import type { Bucket, BucketStore, StoredObject } from '../kernel/bucket-store.js';
+import { AwsError, type Call, type OrganizationState, type Service } from '../kernel/contract.js';
+import { listObjects, type ListObjectsInput } from './s3-listing.js';
+
+type ObjectInput = { readonly Bucket: string; readonly Key: string; readonly IfNoneMatch?: string };
+type PutInput = ObjectInput & {
+  readonly Body?: Uint8Array;
+  readonly ContentType?: string;
+  readonly Metadata?: Record<string, string>;
+};
+type CopyInput = ObjectInput & { readonly CopySource: string };
+type CreateBucketInput = {
+  readonly Bucket: string;
+  readonly CreateBucketConfiguration?: { readonly LocationConstraint?: string };
+};
+type Parts = { readonly objects: BucketStore; readonly organization: OrganizationState };
+
+const LARGEST_PUT_BYTES = 5 * 1024 ** 3;
+const BUCKET_NAME = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+
+/** S3, as far as templates and code need it. Whoever is in the organization may read; only its owner may write to a bucket. */
+export function simpleStorageService({ objects, organization }: Parts): Service {
+  const bucketOf = (name: string, call: Call): Bucket => {
+    const bucket = objects.buckets.get(name);
+    if (bucket === undefined)
+      throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404, { BucketName: name });
+    // Anonymous reads carry no Region: they come by the bucket's own host name.
+    if (bucket.region !== null && call.region !== '' && bucket.region !== call.region) {
+      const message =
+        'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.';
+      throw new AwsError('PermanentRedirect', message, 301, { Bucket: name, Region: bucket.region });
+    }
+    return bucket;
+  };
+  const readable = (name: string, call: Call): Bucket => {
+    const bucket = bucketOf(name, call);
+    const { accountId } = call.principal;
+    const open = bucket.owner === null || call.region === '' || accountId === bucket.owner;
+    if (!open && !organization.accounts.has(accountId)) throw denied();
+    return bucket;
+  };
+  const writable = (name: string, call: Call): Bucket => {
+    const bucket = bucketOf(name, call);
+    if (bucket.owner !== call.principal.accountId) throw denied();
+    return bucket;
+  };
+  const objectOf = (input: ObjectInput, call: Call): StoredObject => {
+    const stored = readable(input.Bucket, call).objects.get(input.Key);
+    if (stored === undefined)
+      throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404, { Key: input.Key });
+    return stored;
+  };
+  const unlessThere = (bucket: Bucket, input: ObjectInput): void => {
+    if (input.IfNoneMatch !== '*' || !bucket.objects.has(input.Key)) return;
+    throw new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412, {
+      Condition: 'If-None-Match',
+    });
+  };
+  const createBucket = (input: CreateBucketInput, call: Call) => {
+    const owner = call.principal.accountId;
+    const region = input.CreateBucketConfiguration?.LocationConstraint ?? 'us-east-1';
+    if (!BUCKET_NAME.test(input.Bucket))
+      throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.', 400, { BucketName: input.Bucket });
+    if (region !== call.region) {
+      throw new AwsError(
+        'IllegalLocationConstraintException',
+        `The ${region} location constraint is incompatible for the region specific endpoint this request was sent to.`,
+        400,
+      );
+    }
+    const known = objects.buckets.get(input.Bucket);
+    if (known !== undefined && known.owner !== owner) {
+      throw new AwsError('BucketAlreadyExists', 'The requested bucket name is not available.', 409, {
+        BucketName: input.Bucket,
+      });
+    }
+    // In us-east-1, and only there, making one's own bucket again succeeds.
+    if (known !== undefined && region !== 'us-east-1') {
+      const message = 'Your previous request to create the named bucket succeeded and you already own it.';
+      throw new AwsError('BucketAlreadyOwnedByYou', message, 409, { BucketName: input.Bucket });
+    }
+    if (known === undefined) objects.create(input.Bucket, owner, region);
+    return { Location: `/${input.Bucket}` };
+  };
+  return {
+    id: 's3',
+    operations: {
+      CreateBucket: createBucket,
+      HeadBucket: (input: { readonly Bucket: string }, call) => ({
+        BucketRegion: readable(input.Bucket, call).region ?? call.region,
+      }),
+      PutObject: (input: PutInput, call) => {
+        const bucket = writable(input.Bucket, call);
+        unlessThere(bucket, input);
+        const bytes = input.Body ?? new Uint8Array();
+        if (bytes.byteLength > LARGEST_PUT_BYTES)
+          throw new AwsError('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', 400);
+        return {
+          ETag: objects.store(bucket, input.Key, bytes, { contentType: input.ContentType, metadata: input.Metadata })
+            .etag,
+        };
+      },
+      GetObject: (input: ObjectInput, call) => {
+        const stored = objectOf(input, call);
+        return { ...description(stored), Body: stored.bytes };
+      },
+      HeadObject: (input: ObjectInput, call) => description(objectOf(input, call)),
+      CopyObject: (input: CopyInput, call) => {
+        const source = /^\/?([^/]+)\/([^?]+)/.exec(unescape(input.CopySource));
+        if (source === null)
+          throw new AwsError(
+            'InvalidArgument',
+            'Copy Source must mention the source bucket and key: sourcebucket/sourcekey',
+            400,
+          );
+        const bucket = writable(input.Bucket, call);
+        // A copy may come from another Region, so that the source is read where it stands.
+        const stored = objectOf(
+          { Bucket: source[1]!, Key: source[2]! },
+          { ...call, region: objects.buckets.get(source[1]!)?.region ?? call.region },
+        );
+        const copied = objects.store(bucket, input.Key, stored.bytes, stored);
+        return { CopyObjectResult: { ETag: copied.etag, LastModified: copied.modifiedAt } };
+      },
+      ListObjectsV2: (input: ListObjectsInput, call) => listObjects(readable(input.Bucket, call), input),
+    },
+  };
+}
+
+function description(stored: StoredObject) {
+  const { bytes, contentType, etag, metadata, modifiedAt } = stored;
+  return {
+    ContentLength: bytes.byteLength,
+    ContentType: contentType,
+    ETag: etag,
+    LastModified: modifiedAt,
+    Metadata: metadata,
+  };
+}
+
+/** The header is percent-encoded; where it is not valid, it is taken as it stands. */
+function unescape(source: string): string {
+  return /%(?![0-9a-f]{2})/i.test(source) ? source : decodeURIComponent(source);
+}
+
+const denied = (): AwsError => new AwsError('AccessDenied', 'Access Denied', 403);

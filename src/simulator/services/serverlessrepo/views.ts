@@ -1,0 +1,67 @@
+import type { JsonObject, Json } from '../../templates/json.js';
+import { isObject } from '../../templates/json.js';
+import { readParameters } from '../../templates/sections.js';
+import { applicationCapabilities } from '../../templates/serverless-capabilities.js';
+import type { Application, ApplicationVersion } from './application.js';
+import { expanded } from './publishing.js';
+
+function mentions(value: Json, name: string): boolean {
+  if (typeof value === 'string') return value.includes(`\${${name}}`);
+  if (Array.isArray(value)) return (value as readonly Json[]).some((item) => mentions(item, name));
+  return isObject(value) && (value['Ref'] === name || Object.values(value).some((item) => mentions(item, name)));
+}
+
+function parameterDefinitions(template: JsonObject) {
+  const resources = isObject(template['Resources']) ? Object.entries(template['Resources']) : [];
+  return [...readParameters(template['Parameters']).values()].map((parameter) => ({
+    Name: parameter.name,
+    Type: parameter.type,
+    DefaultValue: parameter.default,
+    Description: parameter.description,
+    NoEcho: parameter.noEcho,
+    AllowedPattern: parameter.allowedPattern,
+    AllowedValues: parameter.allowedValues ?? [],
+    ConstraintDescription: parameter.constraintDescription,
+    MinLength: parameter.minLength,
+    MaxLength: parameter.maxLength,
+    MinValue: parameter.minValue,
+    MaxValue: parameter.maxValue,
+    ReferencedByResources: resources
+      .filter(([, resource]) => mentions(resource, parameter.name))
+      .map(([logicalId]) => logicalId),
+  }));
+}
+
+export function versionView(application: Application, version: ApplicationVersion, templateUrl: string) {
+  const template = expanded(version.template, () => ({ S3Bucket: 'bucket', S3Key: 'key' }));
+  return {
+    ...versionSummary(application, version),
+    ParameterDefinitions: parameterDefinitions(template),
+    RequiredCapabilities: applicationCapabilities(template),
+    ResourcesSupported: true,
+    TemplateUrl: templateUrl,
+  };
+}
+
+export const versionSummary = (application: Application, version: ApplicationVersion) => ({
+  ApplicationId: application.id,
+  CreationTime: version.createdAt.toISOString(),
+  SemanticVersion: version.semanticVersion,
+  SourceCodeUrl: version.sourceCodeUrl,
+});
+
+export const applicationSummary = (application: Application) => ({
+  ApplicationId: application.id,
+  Author: application.author,
+  CreationTime: application.createdAt.toISOString(),
+  Description: application.description,
+  HomePageUrl: application.homePageUrl,
+  Labels: application.labels,
+  Name: application.name,
+  SpdxLicenseId: application.spdxLicenseId,
+});
+
+export const applicationView = (application: Application) => ({
+  ...applicationSummary(application),
+  IsVerifiedAuthor: application.verified,
+});

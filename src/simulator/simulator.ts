@@ -1,0 +1,83 @@
+import type { Fault, OrganizationFile, Simulator, SimulatorOptions } from './kernel/contract.js';
+import { BucketStore } from './kernel/bucket-store.js';
+import { CountedCalls } from './kernel/counted-calls.js';
+import { InjectedFaults } from './kernel/injected-faults.js';
+import { keepPace } from './kernel/pace.js';
+import { RateLimits } from './kernel/rate-limits.js';
+import { SeededIdentifiers } from './kernel/seeded-identifiers.js';
+import { Sessions } from './kernel/sessions.js';
+import { HeapClock } from './kernel/virtual-clock.js';
+import { foreignStacks } from './organizations/foreign-stacks.js';
+import { DEMO_ORGANIZATION } from './organizations/demo.js';
+import { OrganizationTree } from './organizations/organization-tree.js';
+import { baselineRoles, populate } from './organizations/population.js';
+import type { StackDesk } from './services/cloudformation/service.js';
+import { assembleServices } from './services/registry.js';
+import { DynamoDbProxy } from './wire/dynamodb.js';
+import { Gateway } from './wire/gateway.js';
+import { listen } from './wire/listener.js';
+import { InProcessHandler } from './wire/request-handler.js';
+
+/** Fixed, so that the same seed gives the same world; in the future, so that clients that look at their own clock keep their sessions. */
+const BEGINNING = new Date('2030-01-01T00:00:00.000Z');
+
+/** A simulator with its stacks at hand, for stories in which somebody changes one behind CloudFormation's back. */
+export type StorySimulator = Simulator & { readonly stacks: StackDesk };
+
+/** AWS in process. Nothing is started before it is needed, and everything stops with `close`. */
+export function createSimulator(options: SimulatorOptions): StorySimulator {
+  const seed = options.seed ?? 1;
+  const partition = options.partition ?? 'aws';
+  const clock = new HeapClock(options.startAt ?? BEGINNING);
+  const identifiers = new SeededIdentifiers(seed, 'world');
+  const organization = new OrganizationTree();
+  const file = organizationFile(options.organization ?? 'empty');
+  if (file !== null) populate({ tree: organization, clock, identifiers }, file);
+  const sessions = new Sessions(partition, clock, new SeededIdentifiers(seed, 'sessions'));
+  const base = { partition, clock, identifiers, organization, objects: new BucketStore(clock) };
+  const { world, stacks, services } = assembleServices(base, {
+    sessions,
+    baselineRoles: file === null ? new Map<string, string | null>() : baselineRoles(file),
+  });
+  if (file !== null) for (const request of foreignStacks(file, organization.accounts.values())) stacks.place(request);
+  const calls = new CountedCalls();
+  const faults = new InjectedFaults();
+  const dynamoDb = new DynamoDbProxy();
+  const gateway = new Gateway({
+    clock,
+    requestIds: new SeededIdentifiers(seed, 'requests'),
+    sessions,
+    services,
+    calls,
+    faults,
+    limits: new RateLimits(clock, options.throttling ?? false),
+    dynamoDb: (request, call) => dynamoDb.forward(request, call),
+  });
+  const pace = keepPace(clock, options.speed ?? 0);
+  const listeners = new Set<{ close(): Promise<void> }>();
+  return {
+    world,
+    stacks,
+    calls,
+    requestHandler: new InProcessHandler(gateway),
+    credentials: (accountId: string) => ({ accessKeyId: accountId, secretAccessKey: 'simulator' }),
+    inject: (fault: Fault) => faults.inject(fault),
+    clearFaults: () => faults.clear(),
+    async listen(port: number) {
+      const listener = await listen(gateway, port);
+      listeners.add(listener);
+      return listener;
+    },
+    async close() {
+      pace.stop();
+      for (const listener of listeners) await listener.close();
+      listeners.clear();
+      await dynamoDb.close();
+    },
+  };
+}
+
+function organizationFile(choice: 'empty' | 'demo' | OrganizationFile): OrganizationFile | null {
+  if (choice === 'empty') return null;
+  return choice === 'demo' ? DEMO_ORGANIZATION : choice;
+}

@@ -1,0 +1,63 @@
+import { isMap, isScalar, isSeq, parseDocument, visit } from 'yaml';
+import { invalid } from './refusal.js';
+import { isObject, type Json, type JsonObject } from './json.js';
+
+const PLAIN_NAMES = new Set(['Ref', 'Condition']);
+
+/** The mapping that a template's text stands for, YAML short forms written out; refuses what CloudFormation cannot read. */
+export function parseTemplateText(text: string): JsonObject {
+  const value = text.trimStart().startsWith('{') ? parseJson(text) : parseYaml(text);
+  if (!isObject(value)) throw invalid('Template format error: unsupported structure.');
+  return value;
+}
+
+function parseJson(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch (error) {
+    const at = /position (\d+)/.exec(String(error))?.[1];
+    throw notWellFormed('JSON', position(text, at === undefined ? text.length : Number(at)));
+  }
+}
+
+function parseYaml(text: string): Json {
+  const document = parseDocument(text, { schema: 'core', logLevel: 'silent', prettyErrors: true });
+  // CloudFormation reads flow mappings that close at the indentation of their key, which YAML forbids; published templates do so.
+  const mistake = document.errors.find(({ code }) => code !== 'BAD_INDENT');
+  if (mistake) throw notWellFormed('YAML', mistake.linePos?.[0] ?? { line: 1, col: 1 });
+  visit(document, {
+    Alias: () => {
+      throw invalid('Template error: YAML aliases are not allowed in CloudFormation templates');
+    },
+  });
+  return plain(document.contents);
+}
+
+function plain(node: unknown): Json {
+  if (isMap(node)) {
+    const entries = node.items.map(
+      ({ key, value }) => [String(isScalar(key) ? key.value : key), plain(value)] as const,
+    );
+    return longForm(node.tag, Object.fromEntries(entries));
+  }
+  if (isSeq(node)) return longForm(node.tag, node.items.map(plain));
+  if (isScalar(node)) return longForm(node.tag, (node.value ?? null) as Json);
+  return null;
+}
+
+function longForm(tag: string | undefined, value: Json): Json {
+  if (tag === undefined || !tag.startsWith('!') || tag.startsWith('!!')) return value;
+  const name = tag.slice(1);
+  if (PLAIN_NAMES.has(name)) return { [name]: value };
+  if (name === 'GetAtt' && typeof value === 'string') return { 'Fn::GetAtt': value.split(/\.(.*)/s).slice(0, 2) };
+  return { [`Fn::${name}`]: value };
+}
+
+function position(text: string, offset: number): { readonly line: number; readonly col: number } {
+  const before = text.slice(0, offset).split('\n');
+  return { line: before.length, col: (before.at(-1)?.length ?? 0) + 1 };
+}
+
+function notWellFormed(language: string, at: { readonly line: number; readonly col: number }): Error {
+  return invalid(`Template format error: ${language} not well-formed. (line ${at.line}, column ${at.col})`);
+}

@@ -1,0 +1,65 @@
+import { GetApplicationCommand } from '@aws-sdk/client-serverlessapplicationrepository';
+import { describe, expect, it } from 'vitest';
+import { CATALOG } from '../../../src/simulator/catalog/catalog.js';
+import { ALPHA, simulatedAws } from '../simulator-stack-sets/aws.js';
+
+/** What has no default. */
+const REQUIRED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  SecretsManagerRDSMySQLRotationSingleUser: {
+    endpoint: 'https://secretsmanager.us-east-1.amazonaws.com',
+    functionName: 'rotate',
+  },
+  'lambda-edge-logs-aggregator': { LambdaEdgeName: 'edge' },
+};
+
+const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
+  'lambda-janitor': ['VersionsToKeep'],
+  'amazon-cloudfront-access-logs-queries': ['ResourcePrefix', 'NewKeyPrefix', 'GzKeyPrefix', 'ParquetKeyPrefix'],
+  SecretsManagerRDSMySQLRotationSingleUser: [
+    'endpoint',
+    'functionName',
+    'invokingServicePrincipal',
+    'vpcSubnetIds',
+    'vpcSecurityGroupIds',
+    'kmsKeyArn',
+    'excludeCharacters',
+  ],
+  'lambda-edge-logs-aggregator': ['LambdaEdgeName', 'LogLabel', 'Report', 'SubscriptionSchedule'],
+  'cloudwatch-logs-janitor': ['LogGroupRetention'],
+};
+
+describe('the catalog', () => {
+  const everyVersion = CATALOG.flatMap((standIn) => {
+    const { account, region, versions } = standIn.publications['aws']!;
+    return versions.map((version) => ({
+      name: standIn.name,
+      description: standIn.description,
+      version,
+      id: `arn:aws:serverlessrepo:${region}:${account}:applications/${standIn.name}`,
+    }));
+  });
+
+  it.each(everyVersion)(
+    '$name $version has the parameters of the real one, says that it is a stand-in, and comes up as a stack',
+    async ({ name, description, version, id }) => {
+      const aws = simulatedAws();
+      const { Version } = await aws
+        .serverlessRepository()
+        .send(new GetApplicationCommand({ ApplicationId: id, SemanticVersion: version }));
+      expect(description).toContain('Stand-in');
+      expect(Version!.ParameterDefinitions!.map(({ Name }) => Name)).toEqual(PARAMETERS[name]);
+      expect(Version!.RequiredCapabilities).toContain('CAPABILITY_RESOURCE_POLICY');
+      const stackId = aws.world.stacks.create({
+        accountId: ALPHA,
+        region: 'us-east-1',
+        name: 'application',
+        template: Buffer.from(aws.world.objects.fetch(Version!.TemplateUrl!)!).toString('utf8'),
+        parameters: REQUIRED[name] ?? {},
+        tags: {},
+        capabilities: ['CAPABILITY_NAMED_IAM'],
+      });
+      while (aws.clock.advanceToNext());
+      expect(aws.world.stacks.find(ALPHA, 'us-east-1', stackId)).toMatchObject({ status: 'CREATE_COMPLETE' });
+    },
+  );
+});
