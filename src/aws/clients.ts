@@ -16,7 +16,12 @@ import type { SessionCredentials } from './sessions.js';
 import { createTokenBuckets, ORGANIZATIONS_RATES } from './token-bucket.js';
 
 /** One request that was sent, an SDK's own retries included. */
-export type CountedCall = { readonly service: string; readonly operation: string; readonly region: string; readonly identity: string };
+export type CountedCall = {
+  readonly service: string;
+  readonly operation: string;
+  readonly region: string;
+  readonly identity: string;
+};
 
 export type AwsOptions = {
   readonly partition: Partition;
@@ -28,7 +33,11 @@ export type AwsOptions = {
   /** Instead of AWS's own endpoints; `AWS_ENDPOINT_URL` does the same. */
   readonly endpoint?: string;
   /** The controller's own credentials; without them, the SDK's usual chain. */
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string };
+  readonly credentials?: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
   readonly onCall?: (call: CountedCall) => void;
 };
 
@@ -62,18 +71,32 @@ export function createAws(options: AwsOptions): Aws {
   });
 
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- see AnyClient
-  function shared<Client extends AnyClient>(service: string, Constructor: new (settings: any) => Client, identity: Identity, region: string, more: object = {}): Client {
+  function shared<Client extends AnyClient>(
+    service: string,
+    Constructor: new (settings: any) => Client,
+    identity: Identity,
+    region: string,
+    more: object = {},
+  ): Client {
     const key = `${service}|${nameOf(identity)}|${region}`;
     const existing = clients.get(key);
     if (existing !== undefined) return existing as Client;
     const adaptive = service === 'cloudformation' || service === 'organizations';
-    const client = new Constructor({ ...settings(region, credentialsOf(identity), adaptive ? 'adaptive' : 'standard'), ...more });
+    const client = new Constructor({
+      ...settings(region, credentialsOf(identity), adaptive ? 'adaptive' : 'standard'),
+      ...more,
+    });
     counted(client, service, region, nameOf(identity));
     clients.set(key, client);
     return client;
   }
 
-  function counted<Client extends AnyClient>(client: Client, service: string, region: string, identity: string): Client {
+  function counted<Client extends AnyClient>(
+    client: Client,
+    service: string,
+    region: string,
+    identity: string,
+  ): Client {
     const { onCall } = options;
     if (onCall !== undefined) {
       // The step that is run for every attempt.
@@ -101,7 +124,13 @@ export function createAws(options: AwsOptions): Aws {
     roles: options.roles,
     clock: options.clock,
     sts: sts(),
-    stsAs: (credentials: SessionCredentials) => counted(new STSClient(settings(options.homeRegion, credentials, 'standard') as STSClientConfig), 'sts', options.homeRegion, 'session'),
+    stsAs: (credentials: SessionCredentials) =>
+      counted(
+        new STSClient(settings(options.homeRegion, credentials, 'standard') as STSClientConfig),
+        'sts',
+        options.homeRegion,
+        'session',
+      ),
   });
   let account: Promise<AccountId> | null = null;
 
@@ -133,7 +162,8 @@ export function createAws(options: AwsOptions): Aws {
       }
       return client;
     },
-    serverlessRepository: (region) => shared('serverlessrepo', ServerlessApplicationRepositoryClient, controller, region),
+    serverlessRepository: (region) =>
+      shared('serverlessrepo', ServerlessApplicationRepositoryClient, controller, region),
     // A bucket's name cannot become part of a host name where the endpoint is not AWS's own.
     s3: (region) => shared('s3', S3Client, controller, region, hasOwnEndpoint(options) ? { forcePathStyle: true } : {}),
     dynamoDb: () => shared('dynamodb', DynamoDBClient, controller, options.homeRegion),
@@ -155,5 +185,8 @@ function nameOf(identity: Identity): string {
 }
 
 function hasOwnEndpoint(options: AwsOptions): boolean {
-  return options.endpoint !== undefined || (process.env['AWS_ENDPOINT_URL'] ?? process.env['AWS_ENDPOINT_URL_S3'] ?? '') !== '';
+  return (
+    options.endpoint !== undefined ||
+    (process.env['AWS_ENDPOINT_URL'] ?? process.env['AWS_ENDPOINT_URL_S3'] ?? '') !== ''
+  );
 }

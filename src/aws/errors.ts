@@ -46,7 +46,14 @@ const TEXTS: readonly { readonly pattern: RegExp; readonly kind: FailureKind }[]
 ];
 
 /** Errors whose name does not settle the meaning: their text is looked at. */
-const SPEAKING = new Set(['ValidationError', 'ValidationException', 'AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'InvalidOperationException']);
+const SPEAKING = new Set([
+  'ValidationError',
+  'ValidationException',
+  'AccessDenied',
+  'AccessDeniedException',
+  'UnauthorizedOperation',
+  'InvalidOperationException',
+]);
 
 const NAMES: Readonly<Record<string, FailureKind>> = {
   AbortError: 'aborted',
@@ -108,7 +115,8 @@ const NAMES: Readonly<Record<string, FailureKind>> = {
 
 /** The one place that knows what AWS's errors mean. */
 export function classify(error: unknown): Failure {
-  if (error instanceof RoleNotAssumable) return { kind: 'role-not-assumable', name: error.name, message: error.message, error };
+  if (error instanceof RoleNotAssumable)
+    return { kind: 'role-not-assumable', name: error.name, message: error.message, error };
   const { name, message, status, system } = partsOf(error);
   return { kind: kindOf(name, message, status, system), name, message, error };
 }
@@ -144,5 +152,9 @@ export function isAmbiguous(failure: Failure): boolean {
 
 /** Whether the Region itself refuses credentials that are good elsewhere: AWS says so only by not knowing the token. */
 export function isRegionRefusal(failure: Failure): boolean {
-  return failure.kind === 'region-disabled' || failure.name === 'UnrecognizedClientException' || failure.name === 'InvalidClientTokenId';
+  return (
+    failure.kind === 'region-disabled' ||
+    failure.name === 'UnrecognizedClientException' ||
+    failure.name === 'InvalidClientTokenId'
+  );
 }

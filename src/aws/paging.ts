@@ -9,7 +9,10 @@ export class EndlessListing extends Error {
 }
 
 /** All items of a listing, or an error. A page may be empty and still have a token; a token that comes back is an error. */
-export async function allPages<Item>(fetch: (token: string | undefined) => Promise<Page<Item>>, mostPages: number = MOST_PAGES): Promise<Item[]> {
+export async function allPages<Item>(
+  fetch: (token: string | undefined) => Promise<Page<Item>>,
+  mostPages: number = MOST_PAGES,
+): Promise<Item[]> {
   const items: Item[] = [];
   const seen = new Set<string>();
   let token: string | undefined;

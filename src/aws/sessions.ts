@@ -11,7 +11,11 @@ const REFRESH_BEFORE = 5 * 60 * 1000;
 const SESSION_SECONDS = 3600;
 
 export type RoleName = 'plan' | 'apply';
-export type SessionCredentials = { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken: string };
+export type SessionCredentials = {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+};
 export type Attribution = { readonly run: RunId; readonly revision: Revision };
 
 export type Sessions = {
@@ -66,7 +70,8 @@ export function createSessions(options: SessionOptions): Sessions {
   async function demandIdentity(credentials: SessionCredentials, account: AccountId): Promise<void> {
     const client = options.stsAs(credentials);
     const identity = await client.send(new GetCallerIdentityCommand({}));
-    if (identity.Account !== account) throw new Error(`the credentials are of account ${identity.Account ?? 'unknown'}`);
+    if (identity.Account !== account)
+      throw new Error(`the credentials are of account ${identity.Account ?? 'unknown'}`);
     demandAccount(identity.Arn, account);
   }
 
@@ -104,5 +109,8 @@ function demandAccount(arn: string | undefined, account: AccountId): void {
 
 /** What STS takes as RoleSessionName and SourceIdentity: 2 to 64 of a small alphabet. */
 function sessionText(text: string): string {
-  return text.replace(/[^\w+=,.@-]/g, '-').slice(0, 64).padEnd(2, '-');
+  return text
+    .replace(/[^\w+=,.@-]/g, '-')
+    .slice(0, 64)
+    .padEnd(2, '-');
 }

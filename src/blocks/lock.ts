@@ -27,6 +27,7 @@ export type LockOptions = Session &
 
 export type LockChange = {
   readonly address: ManifestAddress;
+  /** In a check, `changed` says that AWS serves something else than what is locked. */
   readonly change: 'added' | 'changed' | 'unchanged' | 'removed' | 'failed';
   readonly before: LockEntry | null;
   readonly after: LockEntry | null;
@@ -90,7 +91,8 @@ async function settle({ desired, block }: Application, lock: Lock, options: Lock
     return { ...kept, failed: true, diagnostics: pinned.diagnostics };
   try {
     const served = await serveApplication(desired, block, options, options);
-    if (options.mode === 'check') return { ...kept, diagnostics: differences(desired, before!, served.entry) };
+    if (options.mode === 'check')
+      return { ...kept, entry: served.entry, diagnostics: differences(desired, before!, served.entry) };
     return { address, entry: served.entry, files: served.files, failed: false, diagnostics: served.diagnostics };
   } catch (error) {
     if (!(error instanceof LockRefusal)) throw error;
@@ -116,6 +118,7 @@ function withdrawn(desired: Desired, block: ServerlessApplication, refusal: Lock
   };
 }
 
+/** Nothing is written; what `lock --all` would change is in the changes. */
 function checked(
   outcomes: readonly Outcome[],
   lock: Lock,
@@ -128,10 +131,7 @@ function checked(
     write: new Map(),
     remove: [],
     diagnostics: [...unreadable, ...outcomes.flatMap(({ diagnostics }) => diagnostics)],
-    changes: outcomes.map(({ address, failed }) => {
-      const entry = lock.entries.get(address) ?? null;
-      return { address, change: failed ? 'failed' : 'unchanged', before: entry, after: entry };
-    }),
+    changes: outcomes.map((outcome) => changeOf(outcome, lock)),
   };
 }
 

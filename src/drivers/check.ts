@@ -15,7 +15,11 @@ type Path = readonly (string | number)[];
 
 /** What CloudFormation would refuse of a manifest whichever way it is deployed. */
 export function checkTemplateUse(desired: Desired, artifact: Artifact): Diagnostic[] {
-  return [...checkParameters(desired, artifact), ...checkCapabilities(desired, artifact), ...checkTags(desired, artifact)];
+  return [
+    ...checkParameters(desired, artifact),
+    ...checkCapabilities(desired, artifact),
+    ...checkTags(desired, artifact),
+  ];
 }
 
 export function errorAt(desired: Desired, path: Path, finding: Finding): Diagnostic {
@@ -25,7 +29,10 @@ export function errorAt(desired: Desired, path: Path, finding: Finding): Diagnos
 function checkParameters(desired: Desired, artifact: Artifact): Diagnostic[] {
   const sets = [
     { path: ['spec', 'parameters'] as Path, values: desired.parameters },
-    ...desired.overrides.map((override, index) => ({ path: ['spec', 'overrides', index, 'parameters'] as Path, values: override.parameters })),
+    ...desired.overrides.map((override, index) => ({
+      path: ['spec', 'overrides', index, 'parameters'] as Path,
+      values: override.parameters,
+    })),
   ];
   const given = sets.flatMap(({ path, values }) =>
     Object.entries(values).flatMap(([name, value]) => {
@@ -50,13 +57,29 @@ function checkValue(name: string, value: string, parameters: Artifact['parameter
   const definition = parameters[name];
   if (definition === undefined) {
     const known = Object.keys(parameters);
-    return { code: 'EK5010', message: `the template has no parameter ${name}`, remedy: known.length === 0 ? 'remove it; the template takes no parameters' : `remove it, or use one of ${known.join(', ')}` };
+    return {
+      code: 'EK5010',
+      message: `the template has no parameter ${name}`,
+      remedy:
+        known.length === 0
+          ? 'remove it; the template takes no parameters'
+          : `remove it, or use one of ${known.join(', ')}`,
+    };
   }
   const bytes = Buffer.byteLength(value);
-  if (bytes > MOST_VALUE_BYTES) return { code: 'EK5014', message: `the value of ${name} has ${bytes} bytes; CloudFormation takes ${MOST_VALUE_BYTES}`, remedy: 'shorten it, or keep it in Systems Manager and refer to it' };
+  if (bytes > MOST_VALUE_BYTES)
+    return {
+      code: 'EK5014',
+      message: `the value of ${name} has ${bytes} bytes; CloudFormation takes ${MOST_VALUE_BYTES}`,
+      remedy: 'shorten it, or keep it in Systems Manager and refer to it',
+    };
   const dynamic = value.startsWith('{{resolve:');
   if (definition.noEcho && !dynamic) {
-    return { code: 'EK5013', message: `${name} is a NoEcho parameter, and its value would stand in Git`, remedy: 'store it in Secrets Manager and write {{resolve:secretsmanager:…}}' };
+    return {
+      code: 'EK5013',
+      message: `${name} is a NoEcho parameter, and its value would stand in Git`,
+      remedy: 'store it in Secrets Manager and write {{resolve:secretsmanager:…}}',
+    };
   }
   // What CloudFormation or the organization fills in later cannot be judged yet.
   if (dynamic || value.includes('${')) return null;
@@ -66,7 +89,11 @@ function checkValue(name: string, value: string, parameters: Artifact['parameter
 function rejected(name: string, value: string, definition: ParameterDefinition): Finding | null {
   const violation = violationOf(value, definition);
   if (violation === null) return null;
-  return { code: 'EK5012', message: `the template does not accept ${JSON.stringify(value)} for ${name}: ${violation}`, remedy: definition.constraintDescription ?? `correct the value of ${name}` };
+  return {
+    code: 'EK5012',
+    message: `the template does not accept ${JSON.stringify(value)} for ${name}: ${violation}`,
+    remedy: definition.constraintDescription ?? `correct the value of ${name}`,
+  };
 }
 
 function checkCapabilities(desired: Desired, artifact: Artifact): Diagnostic[] {
@@ -87,12 +114,24 @@ function checkCapabilities(desired: Desired, artifact: Artifact): Diagnostic[] {
 function checkTags(desired: Desired, artifact: Artifact): Diagnostic[] {
   const findings = Object.entries(desired.tags).flatMap(([key, value]) => {
     const reason = tagViolation(key, value);
-    return reason === null ? [] : [errorAt(desired, ['spec', 'tags', key], { code: 'EK5017', message: `the tag ${key} ${reason}`, remedy: 'rename, shorten or remove it' })];
+    return reason === null
+      ? []
+      : [
+          errorAt(desired, ['spec', 'tags', key], {
+            code: 'EK5017',
+            message: `the tag ${key} ${reason}`,
+            remedy: 'rename, shorten or remove it',
+          }),
+        ];
   });
   const count = new Set([...Object.keys(desired.tags), ...Object.keys(artifact.tags)]).size + OUR_TAGS;
   if (count > MOST_TAGS) {
     findings.push(
-      errorAt(desired, ['spec', 'tags'], { code: 'EK5016', message: `there would be ${count} tags with those of the building block and Evenkeel's own; CloudFormation takes ${MOST_TAGS}`, remedy: `remove ${count - MOST_TAGS} of them` }),
+      errorAt(desired, ['spec', 'tags'], {
+        code: 'EK5016',
+        message: `there would be ${count} tags with those of the building block and Evenkeel's own; CloudFormation takes ${MOST_TAGS}`,
+        remedy: `remove ${count - MOST_TAGS} of them`,
+      }),
     );
   }
   return findings;

@@ -6,7 +6,8 @@ import type { Token } from '../model/identifiers.js';
 import type { Announced, Applied, Refused, Running } from '../model/step.js';
 
 /** A call's answer, or AWS's refusal as a value. */
-export type Answer<T> = { readonly type: 'answered'; readonly value: T } | { readonly type: 'failed'; readonly failure: Failure };
+export type Answer<T> =
+  { readonly type: 'answered'; readonly value: T } | { readonly type: 'failed'; readonly failure: Failure };
 
 /** Wraps exactly one API call. */
 export async function ask<T>(send: () => Promise<T>): Promise<Answer<T>> {
@@ -21,15 +22,34 @@ export function running(doing: string): Running {
   return { type: 'running', doing };
 }
 
-export function refused(code: DiagnosticCode, address: Address, message: string, remedy: string, announced?: Announced): Refused {
-  return { type: 'refused', diagnostic: { code, severity: 'error', address, message, remedy }, ...(announced === undefined ? {} : { announced }) };
+export function refused(
+  code: DiagnosticCode,
+  address: Address,
+  message: string,
+  remedy: string,
+  announced?: Announced,
+): Refused {
+  return {
+    type: 'refused',
+    diagnostic: { code, severity: 'error', address, message, remedy },
+    ...(announced === undefined ? {} : { announced }),
+  };
 }
 
 /** What a mutating call that failed means for the step. `doing` completes "… failed" and "whether … took place". */
 export function failedEffect(address: Address, doing: string, failure: Failure): Applied {
   if (isAmbiguous(failure)) {
     const message = `nobody knows whether ${doing} took place: ${failure.name}: ${failure.message}`;
-    return { type: 'in-doubt', diagnostic: { code: 'EK6017', severity: 'error', address, message, remedy: 'run again: it looks first, and a call that is repeated is the same call' } };
+    return {
+      type: 'in-doubt',
+      diagnostic: {
+        code: 'EK6017',
+        severity: 'error',
+        address,
+        message,
+        remedy: 'run again: it looks first, and a call that is repeated is the same call',
+      },
+    };
   }
   return failedRead(address, doing, failure);
 }
@@ -38,18 +58,43 @@ export function failedEffect(address: Address, doing: string, failure: Failure):
 export function failedRead(address: Address, doing: string, failure: Failure): Refused {
   const { kind, message } = failure;
   if (kind === 'role-not-assumable') {
-    return refused('EK6011', address, message, "create the role in that account, or correct its trust policy: it must name the controller's role and the installation's external id");
+    return refused(
+      'EK6011',
+      address,
+      message,
+      "create the role in that account, or correct its trust policy: it must name the controller's role and the installation's external id",
+    );
   }
   if (kind === 'region-disabled') {
-    return refused('EK6018', address, `${doing} was refused: ${message}`, 'enable the Region in that account, lift the policy that denies it, or leave the Region out of the targets');
+    return refused(
+      'EK6018',
+      address,
+      `${doing} was refused: ${message}`,
+      'enable the Region in that account, lift the policy that denies it, or leave the Region out of the targets',
+    );
   }
   if (kind === 'busy' || kind === 'stale') {
-    return refused('EK6008', address, `${doing} was refused, because another operation came in between: ${message}`, 'wait until it has ended; the next reconcile looks again');
+    return refused(
+      'EK6008',
+      address,
+      `${doing} was refused, because another operation came in between: ${message}`,
+      'wait until it has ended; the next reconcile looks again',
+    );
   }
   if (kind === 'access-denied') {
-    return refused('EK6017', address, `${doing} was denied: ${message}`, 'compare the role with the permissions that Evenkeel lists, and with the policies above the account');
+    return refused(
+      'EK6017',
+      address,
+      `${doing} was denied: ${message}`,
+      'compare the role with the permissions that Evenkeel lists, and with the policies above the account',
+    );
   }
-  return refused('EK6017', address, `${doing} failed: ${failure.name}: ${message}`, 'correct what AWS names, then reconcile again');
+  return refused(
+    'EK6017',
+    address,
+    `${doing} failed: ${failure.name}: ${message}`,
+    'correct what AWS names, then reconcile again',
+  );
 }
 
 /** A second effect of one step needs a token of its own: AWS knows the first one for another operation. */

@@ -32,7 +32,9 @@ function itemViolation(value: string, definition: ParameterDefinition): string |
 /** Null where the pattern is one of Java's that JavaScript does not read, or takes too long. */
 function matches(pattern: string, value: string): boolean | null {
   try {
-    return new Script(`new RegExp(${JSON.stringify(`^(?:${pattern})$`)}).test(${JSON.stringify(value)})`).runInThisContext({ timeout: PATTERN_MILLISECONDS }) as boolean;
+    return new Script(
+      `new RegExp(${JSON.stringify(`^(?:${pattern})$`)}).test(${JSON.stringify(value)})`,
+    ).runInThisContext({ timeout: PATTERN_MILLISECONDS }) as boolean;
   } catch {
     return null;
   }

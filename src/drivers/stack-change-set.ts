@@ -1,5 +1,15 @@
-import { CreateChangeSetCommand, DeleteChangeSetCommand, DescribeChangeSetCommand, ExecuteChangeSetCommand } from '@aws-sdk/client-cloudformation';
-import type { CloudFormationClient, CreateChangeSetCommandInput, DescribeChangeSetOutput, ResourceChange } from '@aws-sdk/client-cloudformation';
+import {
+  CreateChangeSetCommand,
+  DeleteChangeSetCommand,
+  DescribeChangeSetCommand,
+  ExecuteChangeSetCommand,
+} from '@aws-sdk/client-cloudformation';
+import type {
+  CloudFormationClient,
+  CreateChangeSetCommandInput,
+  DescribeChangeSetOutput,
+  ResourceChange,
+} from '@aws-sdk/client-cloudformation';
 import { saysNoChanges } from '../aws/errors.js';
 import { allPages } from '../aws/paging.js';
 import type { Address } from '../model/address.js';
@@ -9,7 +19,10 @@ import type { Announced, Applied } from '../model/step.js';
 import { ask, failedEffect, failedRead, refused, running } from './outcomes.js';
 
 /** Everything that an update says, apart from which stack and which change set. */
-export type UpdateInput = Omit<CreateChangeSetCommandInput, 'StackName' | 'ChangeSetName' | 'ChangeSetType' | 'ClientToken'>;
+export type UpdateInput = Omit<
+  CreateChangeSetCommandInput,
+  'StackName' | 'ChangeSetName' | 'ChangeSetType' | 'ClientToken'
+>;
 
 export type Update = {
   readonly client: CloudFormationClient;
@@ -31,10 +44,20 @@ export async function updateByChangeSet(update: Update): Promise<Applied> {
   const { client, address, stackId, token, signal } = update;
   const ChangeSetName = `evenkeel-${token}`;
   const created = await ask(() =>
-    client.send(new CreateChangeSetCommand({ ...update.input, StackName: stackId, ChangeSetName, ChangeSetType: 'UPDATE', ClientToken: token }), { abortSignal: signal }),
+    client.send(
+      new CreateChangeSetCommand({
+        ...update.input,
+        StackName: stackId,
+        ChangeSetName,
+        ChangeSetType: 'UPDATE',
+        ClientToken: token,
+      }),
+      { abortSignal: signal },
+    ),
   );
   if (created.type === 'failed' && created.failure.kind === 'no-changes') return { type: 'done' };
-  if (created.type === 'failed' && created.failure.kind !== 'already-exists') return failedEffect(address, 'the creation of a change set', created.failure);
+  if (created.type === 'failed' && created.failure.kind !== 'already-exists')
+    return failedEffect(address, 'the creation of a change set', created.failure);
 
   const described = await ask(() => describe(update, ChangeSetName));
   if (described.type === 'failed') return failedRead(address, 'the description of the change set', described.failure);
@@ -44,7 +67,12 @@ export async function updateByChangeSet(update: Update): Promise<Applied> {
   const reason = changeSet.StatusReason ?? 'CloudFormation gives no reason';
   await discard(update, ChangeSetName);
   if (saysNoChanges(reason)) return { type: 'done' };
-  return refused('EK6017', address, `the change set failed: ${reason}`, 'correct what CloudFormation names, then reconcile again');
+  return refused(
+    'EK6017',
+    address,
+    `the change set failed: ${reason}`,
+    'correct what CloudFormation names, then reconcile again',
+  );
 }
 
 type Described = DescribeChangeSetOutput & { readonly resources: readonly ResourceChange[] };
@@ -52,19 +80,30 @@ type Described = DescribeChangeSetOutput & { readonly resources: readonly Resour
 async function describe({ client, stackId, signal }: Update, ChangeSetName: string): Promise<Described> {
   let first: DescribeChangeSetOutput = {};
   const changes = await allPages(async (NextToken) => {
-    const page = await client.send(new DescribeChangeSetCommand({ StackName: stackId, ChangeSetName, NextToken }), { abortSignal: signal });
+    const page = await client.send(new DescribeChangeSetCommand({ StackName: stackId, ChangeSetName, NextToken }), {
+      abortSignal: signal,
+    });
     if (NextToken === undefined) first = page;
     return { items: page.Changes, next: page.NextToken };
   });
-  return { ...first, resources: changes.flatMap((change) => (change.ResourceChange === undefined ? [] : [change.ResourceChange])) };
+  return {
+    ...first,
+    resources: changes.flatMap((change) => (change.ResourceChange === undefined ? [] : [change.ResourceChange])),
+  };
 }
 
 async function executeAsPlanned(update: Update, ChangeSetName: string, changeSet: Described): Promise<Applied> {
   const { client, address, stackId, token, signal } = update;
-  if (changeSet.ExecutionStatus === 'EXECUTE_IN_PROGRESS' || changeSet.ExecutionStatus === 'EXECUTE_COMPLETE') return running('the update is under way');
+  if (changeSet.ExecutionStatus === 'EXECUTE_IN_PROGRESS' || changeSet.ExecutionStatus === 'EXECUTE_COMPLETE')
+    return running('the update is under way');
   if (changeSet.ExecutionStatus === 'OBSOLETE') {
     await discard(update, ChangeSetName);
-    return refused('EK6008', address, 'somebody else changed the stack after the change set was computed', 'reconcile again: it is planned anew');
+    return refused(
+      'EK6008',
+      address,
+      'somebody else changed the stack after the change set was computed',
+      'reconcile again: it is planned anew',
+    );
   }
   const announced = announcedBy(changeSet.resources);
   const excess: Announced = {
@@ -73,20 +112,35 @@ async function executeAsPlanned(update: Update, ChangeSetName: string, changeSet
   };
   if (excess.replaces.length + excess.removes.length > 0) {
     await discard(update, ChangeSetName);
-    const parts = [...(excess.replaces.length > 0 ? [`replace ${excess.replaces.join(', ')}`] : []), ...(excess.removes.length > 0 ? [`remove ${excess.removes.join(', ')}`] : [])];
-    return refused('EK6010', address, `CloudFormation would ${parts.join(' and ')}, which the plan did not say`, 'plan again: the next plan says it, and budgets count it', announced);
+    const parts = [
+      ...(excess.replaces.length > 0 ? [`replace ${excess.replaces.join(', ')}`] : []),
+      ...(excess.removes.length > 0 ? [`remove ${excess.removes.join(', ')}`] : []),
+    ];
+    return refused(
+      'EK6010',
+      address,
+      `CloudFormation would ${parts.join(' and ')}, which the plan did not say`,
+      'plan again: the next plan says it, and budgets count it',
+      announced,
+    );
   }
   const executed = await ask(() =>
-    client.send(new ExecuteChangeSetCommand({ StackName: stackId, ChangeSetName, ClientRequestToken: token }), { abortSignal: signal }),
+    client.send(new ExecuteChangeSetCommand({ StackName: stackId, ChangeSetName, ClientRequestToken: token }), {
+      abortSignal: signal,
+    }),
   );
-  if (executed.type === 'failed' && executed.failure.kind !== 'submitted') return failedEffect(address, 'the execution of the change set', executed.failure);
+  if (executed.type === 'failed' && executed.failure.kind !== 'submitted')
+    return failedEffect(address, 'the execution of the change set', executed.failure);
   update.began(stackId);
   return running('updating the stack');
 }
 
 /** Resources that will or may be replaced, and those that go. */
 function announcedBy(resources: readonly ResourceChange[]): Announced {
-  const replaces = resources.filter((resource) => resource.Action === 'Modify' && (resource.Replacement === 'True' || resource.Replacement === 'Conditional'));
+  const replaces = resources.filter(
+    (resource) =>
+      resource.Action === 'Modify' && (resource.Replacement === 'True' || resource.Replacement === 'Conditional'),
+  );
   const removes = resources.filter((resource) => resource.Action === 'Remove');
   const ids = (of: readonly ResourceChange[]) => of.map((resource) => resource.LogicalResourceId as LogicalId);
   return { replaces: ids(replaces), removes: ids(removes) };
@@ -94,6 +148,7 @@ function announcedBy(resources: readonly ResourceChange[]): Announced {
 
 /** A change set that nobody will execute does no harm; that it could not be deleted is not worth failing for. */
 async function discard({ client, stackId, signal }: Update, ChangeSetName: string): Promise<void> {
-  await ask(() => client.send(new DeleteChangeSetCommand({ StackName: stackId, ChangeSetName }), { abortSignal: signal }));
+  await ask(() =>
+    client.send(new DeleteChangeSetCommand({ StackName: stackId, ChangeSetName }), { abortSignal: signal }),
+  );
 }
-

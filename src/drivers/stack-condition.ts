@@ -32,9 +32,11 @@ const CONDITIONS: Readonly<Record<StackStatus, StackCondition | null>> = {
 
 const REMEDIES: Partial<Record<StackStatus, string>> = {
   ROLLBACK_FAILED: 'delete the stack by hand; nothing that was created is in use',
-  DELETE_FAILED: 'delete the stack by hand with RetainResources for what cannot be deleted, or repair what holds it and delete it again',
+  DELETE_FAILED:
+    'delete the stack by hand with RetainResources for what cannot be deleted, or repair what holds it and delete it again',
   UPDATE_FAILED: 'roll the stack back with RollbackStack, or repair it by hand',
-  UPDATE_ROLLBACK_FAILED: 'repair what the rollback failed on, then ContinueUpdateRollback; ResourcesToSkip gives resources up and needs your approval',
+  UPDATE_ROLLBACK_FAILED:
+    'repair what the rollback failed on, then ContinueUpdateRollback; ResourcesToSkip gives resources up and needs your approval',
   IMPORT_ROLLBACK_FAILED: 'repair the import by hand',
 };
 

@@ -8,7 +8,11 @@ const MOST_PAGES = 20;
 export type LastOperation = { readonly token: string | undefined; readonly failure: string | null };
 
 /** Events come newest first; those of the last operation are read, and no more. */
-export async function lastOperation(client: CloudFormationClient, stackId: string, abortSignal: AbortSignal): Promise<LastOperation> {
+export async function lastOperation(
+  client: CloudFormationClient,
+  stackId: string,
+  abortSignal: AbortSignal,
+): Promise<LastOperation> {
   let token: string | undefined;
   let failure: StackEvent | null = null;
   let NextToken: string | undefined;
@@ -32,5 +36,7 @@ function isCause(event: StackEvent): boolean {
 }
 
 function said(event: StackEvent | null): string | null {
-  return event === null ? null : `${event.LogicalResourceId ?? 'a resource'} (${event.ResourceType ?? 'of unknown type'}): ${event.ResourceStatusReason ?? event.ResourceStatus ?? 'failed'}`;
+  return event === null
+    ? null
+    : `${event.LogicalResourceId ?? 'a resource'} (${event.ResourceType ?? 'of unknown type'}): ${event.ResourceStatusReason ?? event.ResourceStatus ?? 'failed'}`;
 }

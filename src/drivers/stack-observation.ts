@@ -31,7 +31,13 @@ export type StackMemory = {
 export type StackReader = { readonly aws: Aws; readonly installation: string; readonly memory: StackMemory };
 
 /** One subject, found in a complete walk of its target. */
-export async function observeStack(reader: StackReader, subject: Subject, target: Target, walked: Stacks, signal: AbortSignal): Promise<Observation> {
+export async function observeStack(
+  reader: StackReader,
+  subject: Subject,
+  target: Target,
+  walked: Stacks,
+  signal: AbortSignal,
+): Promise<Observation> {
   const client = reader.aws.cloudFormation({ type: 'role', account: target.account, role: 'plan' }, target.region);
   try {
     const stack = findStack(reader.installation, subject, walked) ?? (await lookUpRecorded(client, subject, signal));
@@ -44,9 +50,19 @@ export async function observeStack(reader: StackReader, subject: Subject, target
   }
 }
 
-async function known(reader: StackReader, client: CloudFormationClient, subject: Subject, stack: Stack, type: Condition['type'], signal: AbortSignal): Promise<Observation> {
+async function known(
+  reader: StackReader,
+  client: CloudFormationClient,
+  subject: Subject,
+  stack: Stack,
+  type: Condition['type'],
+  signal: AbortSignal,
+): Promise<Observation> {
   const fingerprint = stackFingerprint(stack);
-  const template = type === 'settled' ? await readTemplate(reader.memory, client, subject, stack, fingerprint, signal) : UNREAD_TEMPLATE;
+  const template =
+    type === 'settled'
+      ? await readTemplate(reader.memory, client, subject, stack, fingerprint, signal)
+      : UNREAD_TEMPLATE;
   return {
     type: 'known',
     ownership: isOurs(observedTags(stack.Tags), reader.installation, manifestOf(subject.address)) ? 'ours' : 'theirs',
@@ -55,7 +71,9 @@ async function known(reader: StackReader, client: CloudFormationClient, subject:
     identity: stack.StackId!,
     settings: stackSettings(stack, template),
     members: {},
-    outputs: Object.fromEntries((stack.Outputs ?? []).map((output) => [output.OutputKey ?? '', output.OutputValue ?? ''])),
+    outputs: Object.fromEntries(
+      (stack.Outputs ?? []).map((output) => [output.OutputKey ?? '', output.OutputValue ?? '']),
+    ),
     sha256: fingerprint,
   };
 }
@@ -66,15 +84,28 @@ function findStack(installation: string, subject: Subject, { stacks }: Stacks): 
   if (recorded !== undefined) return recorded;
   const manifest = manifestOf(subject.address);
   const candidates = [...stacks.values()].filter((stack) => stack.ParentId === undefined);
-  const ours = candidates.filter((stack) => !stack.StackName?.startsWith('StackSet-') && isOurs(observedTags(stack.Tags), installation, manifest));
-  return ours.find((stack) => stack.StackName === subject.stackName) ?? ours[0] ?? candidates.find((stack) => stack.StackName === subject.stackName) ?? null;
+  const ours = candidates.filter(
+    (stack) => !stack.StackName?.startsWith('StackSet-') && isOurs(observedTags(stack.Tags), installation, manifest),
+  );
+  return (
+    ours.find((stack) => stack.StackName === subject.stackName) ??
+    ours[0] ??
+    candidates.find((stack) => stack.StackName === subject.stackName) ??
+    null
+  );
 }
 
 /** A complete walk does not show it; before it counts as absent, AWS is asked for it by its id. */
-async function lookUpRecorded(client: CloudFormationClient, subject: Subject, abortSignal: AbortSignal): Promise<Stack | null> {
+async function lookUpRecorded(
+  client: CloudFormationClient,
+  subject: Subject,
+  abortSignal: AbortSignal,
+): Promise<Stack | null> {
   if (subject.recorded === null) return null;
   try {
-    const answer = await client.send(new DescribeStacksCommand({ StackName: subject.recorded.identity }), { abortSignal });
+    const answer = await client.send(new DescribeStacksCommand({ StackName: subject.recorded.identity }), {
+      abortSignal,
+    });
     return answer.Stacks?.[0] ?? null;
   } catch (error) {
     if (classify(error).kind === 'not-found') return null;
@@ -82,7 +113,14 @@ async function lookUpRecorded(client: CloudFormationClient, subject: Subject, ab
   }
 }
 
-async function readTemplate(memory: StackMemory, client: CloudFormationClient, subject: Subject, stack: Stack, fingerprint: Sha256, abortSignal: AbortSignal): Promise<Sha256> {
+async function readTemplate(
+  memory: StackMemory,
+  client: CloudFormationClient,
+  subject: Subject,
+  stack: Stack,
+  fingerprint: Sha256,
+  abortSignal: AbortSignal,
+): Promise<Sha256> {
   if (subject.recorded?.observedSha256 === fingerprint) return subject.recorded.settings.template;
   const remembered = memory.templates.get(fingerprint);
   if (remembered !== undefined) return remembered;
@@ -92,12 +130,25 @@ async function readTemplate(memory: StackMemory, client: CloudFormationClient, s
 }
 
 /** The template as it was given, before transforms. */
-export async function originalTemplate(client: CloudFormationClient, stackId: string, abortSignal: AbortSignal): Promise<string> {
-  const answer = await client.send(new GetTemplateCommand({ StackName: stackId, TemplateStage: 'Original' }), { abortSignal });
+export async function originalTemplate(
+  client: CloudFormationClient,
+  stackId: string,
+  abortSignal: AbortSignal,
+): Promise<string> {
+  const answer = await client.send(new GetTemplateCommand({ StackName: stackId, TemplateStage: 'Original' }), {
+    abortSignal,
+  });
   return answer.TemplateBody ?? '';
 }
 
-async function conditionOf(memory: StackMemory, client: CloudFormationClient, subject: Subject, stack: Stack, type: Condition['type'], signal: AbortSignal): Promise<Condition> {
+async function conditionOf(
+  memory: StackMemory,
+  client: CloudFormationClient,
+  subject: Subject,
+  stack: Stack,
+  type: Condition['type'],
+  signal: AbortSignal,
+): Promise<Condition> {
   const stackId = stack.StackId!;
   if (type !== 'busy') memory.operations.delete(stackId);
   if (type === 'busy') return { type, operation: await runningOperation(memory, client, subject, stackId, signal) };
@@ -105,7 +156,13 @@ async function conditionOf(memory: StackMemory, client: CloudFormationClient, su
 }
 
 /** Whose operation runs is asked once for each operation, and only where one of ours may be it. */
-async function runningOperation(memory: StackMemory, client: CloudFormationClient, subject: Subject, stackId: string, signal: AbortSignal): Promise<string | null> {
+async function runningOperation(
+  memory: StackMemory,
+  client: CloudFormationClient,
+  subject: Subject,
+  stackId: string,
+  signal: AbortSignal,
+): Promise<string | null> {
   if (subject.tokens.length === 0) return null;
   let shown = memory.operations.get(stackId);
   if (shown === undefined) {
@@ -116,8 +173,15 @@ async function runningOperation(memory: StackMemory, client: CloudFormationClien
 }
 
 /** CloudFormation's status says that something failed; what failed stands in the events, and is fetched where our own step is waiting to know. */
-async function statusOf(client: CloudFormationClient, subject: Subject, stack: Stack, type: Condition['type'], signal: AbortSignal): Promise<string> {
-  const status = stack.StackStatusReason === undefined ? stack.StackStatus! : `${stack.StackStatus}: ${stack.StackStatusReason}`;
+async function statusOf(
+  client: CloudFormationClient,
+  subject: Subject,
+  stack: Stack,
+  type: Condition['type'],
+  signal: AbortSignal,
+): Promise<string> {
+  const status =
+    stack.StackStatusReason === undefined ? stack.StackStatus! : `${stack.StackStatus}: ${stack.StackStatusReason}`;
   if (subject.tokens.length === 0 || (type !== 'failed-creation' && type !== 'stuck')) return status;
   const { failure } = await lastOperation(client, stack.StackId!, signal);
   return failure === null ? status : `${stack.StackStatus}: ${failure}`;

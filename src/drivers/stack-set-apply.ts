@@ -6,7 +6,15 @@ import type { Applied, Refused, Step, Wanted } from '../model/step.js';
 import type { ArtifactStore } from '../reconciler/ports.js';
 import { differenceOf } from './comparison.js';
 import { ask, failedEffect, failedRead, isOfStep, refused, running } from './outcomes.js';
-import { createInstances, operationStatus, overrideInstances, refreshInstances, refusedBecause, removeInstances, submit } from './stack-set-operations.js';
+import {
+  createInstances,
+  operationStatus,
+  overrideInstances,
+  refreshInstances,
+  refusedBecause,
+  removeInstances,
+  submit,
+} from './stack-set-operations.js';
 import type { Operating, Submitted } from './stack-set-operations.js';
 import { autoDeploymentInput, optionInput } from './stack-set-options.js';
 import type { Caller } from './stack-set-members.js';
@@ -17,7 +25,12 @@ import type { PendingMember } from './stack-set-progress.js';
 import { cloudFormationCapabilities, parameterInput, templateInput } from './stack-template.js';
 import { awsTags } from './tags.js';
 
-export type Applying = { readonly caller: Caller; readonly step: Step; readonly store: ArtifactStore; readonly homeRegion: Region };
+export type Applying = {
+  readonly caller: Caller;
+  readonly step: Step;
+  readonly store: ArtifactStore;
+  readonly homeRegion: Region;
+};
 
 /** One operation of a step on a stack set, or the word that nothing is left: definition, removals, creations, corrections, in that order. */
 export async function applyStackSet(applying: Applying): Promise<Applied> {
@@ -34,7 +47,14 @@ export async function applyStackSet(applying: Applying): Promise<Applied> {
   // Ensure
   if (observed.type === 'absent') {
     if (wanted === null) return { type: 'done' };
-    return change.action === 'create' || change.action === 'replace' ? createSet(applying, wanted) : refused('EK6009', step.subject.address, `${step.subject.stackName} is gone, and the plan did not say that it is created`, 'plan again');
+    return change.action === 'create' || change.action === 'replace'
+      ? createSet(applying, wanted)
+      : refused(
+          'EK6009',
+          step.subject.address,
+          `${step.subject.stackName} is gone, and the plan did not say that it is created`,
+          'plan again',
+        );
   }
   const operating: Operating = { caller, step, stackSet: observed.identity };
   if (wanted !== null && step.scope.type === 'all') {
@@ -44,22 +64,38 @@ export async function applyStackSet(applying: Applying): Promise<Applied> {
 
   // Sync
   const members = await syncMembers(applying, operating, wanted);
-  if (members.type !== 'done' || wanted !== null || change.action !== 'delete' || step.scope.type !== 'all') return members;
+  if (members.type !== 'done' || wanted !== null || change.action !== 'delete' || step.scope.type !== 'all')
+    return members;
   return deleteSet(operating, observed);
 }
 
 function obstacleOf(step: Step, observed: Known): Applied | null {
   const { address, stackName, recorded } = step.subject;
   if (observed.ownership === 'theirs' && step.change.action !== 'adopt') {
-    return refused('EK6006', address, `the stack set ${stackName} exists and its tags do not say that it belongs to ${manifestOf(address)}`, 'choose another stackName, or write "adopt: true" beside stackName to take it over');
+    return refused(
+      'EK6006',
+      address,
+      `the stack set ${stackName} exists and its tags do not say that it belongs to ${manifestOf(address)}`,
+      'choose another stackName, or write "adopt: true" beside stackName to take it over',
+    );
   }
   if (step.wanted === null && recorded !== null && recorded.identity !== observed.identity) {
-    return refused('EK6015', address, `the tags of the stack set ${stackName} say that it is ours, and it is not the one that is recorded`, 'delete it by hand if it is not needed');
+    return refused(
+      'EK6015',
+      address,
+      `the tags of the stack set ${stackName} say that it is ours, and it is not the one that is recorded`,
+      'delete it by hand if it is not needed',
+    );
   }
   if (observed.condition.type !== 'busy') return null;
   return isOfStep(observed.condition.operation, step.token)
     ? running(observed.status)
-    : refused('EK6008', address, `somebody else's operation is running on the stack set ${stackName}`, 'wait until it has ended; the next reconcile looks again');
+    : refused(
+        'EK6008',
+        address,
+        `somebody else's operation is running on the stack set ${stackName}`,
+        'wait until it has ended; the next reconcile looks again',
+      );
 }
 
 async function createSet(applying: Applying, wanted: Wanted): Promise<Applied> {
@@ -80,7 +116,13 @@ async function createSet(applying: Applying, wanted: Wanted): Promise<Applied> {
     ),
   );
   if (created.type === 'answered') return running('creating the stack set');
-  if (created.failure.kind === 'already-exists') return refused('EK6006', address, `the stack set ${stackName} appeared after it was looked for: ${created.failure.message}`, 'reconcile again: it is observed anew');
+  if (created.failure.kind === 'already-exists')
+    return refused(
+      'EK6006',
+      address,
+      `the stack set ${stackName} appeared after it was looked for: ${created.failure.message}`,
+      'reconcile again: it is observed anew',
+    );
   return failedEffect(address, 'the creation of the stack set', created.failure);
 }
 
@@ -88,7 +130,8 @@ async function createSet(applying: Applying, wanted: Wanted): Promise<Applied> {
 async function definitionInput({ step, caller, store, homeRegion }: Applying, wanted: Wanted) {
   const { artifact, deployments, settings } = wanted;
   if (artifact.objects.length > 0) {
-    for (const region of new Set(deployments.map((deployment) => deployment.target.region))) await store.publish(artifact, region, caller.signal);
+    for (const region of new Set(deployments.map((deployment) => deployment.target.region)))
+      await store.publish(artifact, region, caller.signal);
   }
   return {
     ...(await templateInput(artifact, homeRegion, store, caller.signal)),
@@ -101,7 +144,12 @@ async function definitionInput({ step, caller, store, homeRegion }: Applying, wa
 }
 
 /** Null where the stack set itself is as it should be. UpdateStackSet takes effect even if its operation fails on instances. */
-async function define(applying: Applying, operating: Operating, observed: Known, wanted: Wanted): Promise<Applied | null> {
+async function define(
+  applying: Applying,
+  operating: Operating,
+  observed: Known,
+  wanted: Wanted,
+): Promise<Applied | null> {
   const { step, caller } = applying;
   const { address } = step.subject;
   const difference = differenceOf(wanted.settings, observed.settings, step.subject.recorded?.settings ?? null);
@@ -125,7 +173,12 @@ async function define(applying: Applying, operating: Operating, observed: Known,
   );
   if (submitted.type !== 'ended') return submitted;
   if (difference.paths.length === 0) return null;
-  return refused('EK6022', address, `the update of the stack set ended, and it still differs in ${difference.paths.join(', ')}`, 'look at the stack set by hand, then reconcile again');
+  return refused(
+    'EK6022',
+    address,
+    `the update of the stack set ended, and it still differs in ${difference.paths.join(', ')}`,
+    'look at the stack set by hand, then reconcile again',
+  );
 }
 
 /** AWS takes this change only by itself. */
@@ -136,7 +189,10 @@ async function manageExecution(operating: Operating, observed: Known): Promise<A
       new UpdateStackSetCommand({
         StackSetName: stackSet,
         UsePreviousTemplate: true,
-        Parameters: Object.keys(observed.settings.parameters).map((ParameterKey) => ({ ParameterKey, UsePreviousValue: true })),
+        Parameters: Object.keys(observed.settings.parameters).map((ParameterKey) => ({
+          ParameterKey,
+          UsePreviousValue: true,
+        })),
         Tags: awsTags(observed.settings.tags),
         ...optionInput(observed.settings.options),
         ManagedExecution: { Active: true },
@@ -145,18 +201,28 @@ async function manageExecution(operating: Operating, observed: Known): Promise<A
       { abortSignal: caller.signal },
     ),
   );
-  return submitted.type === 'ended' ? refused('EK6022', step.subject.address, 'managed execution was turned on, and is still off', 'look at the stack set by hand') : submitted;
+  return submitted.type === 'ended'
+    ? refused(
+        'EK6022',
+        step.subject.address,
+        'managed execution was turned on, and is still off',
+        'look at the stack set by hand',
+      )
+    : submitted;
 }
 
 /** Starts at most one operation on instances; `done` where none is left to start and none has failed. */
 async function syncMembers(applying: Applying, operating: Operating, wanted: Wanted | null): Promise<Applied> {
   const members = pendingMembers(applying.step);
-  const failures = members.flatMap((member) => (member.work.type === 'failed' ? [{ ...member, work: member.work }] : []));
+  const failures = members.flatMap((member) =>
+    member.work.type === 'failed' ? [{ ...member, work: member.work }] : [],
+  );
   const first = failures[0];
   if (first !== undefined) {
     const status = await operationStatus(operating, first.work.operation);
     // Within the tolerance the operation itself succeeds, and the rest of the step goes on before it is reported.
-    if (status.type === 'failed' || status.value !== 'SUCCEEDED') return refusedBecause(operating, first.work.operation, first.work.status);
+    if (status.type === 'failed' || status.value !== 'SUCCEEDED')
+      return refusedBecause(operating, first.work.operation, first.work.status);
   }
   const next = await nextOperation(applying, operating, members, wanted);
   if (next !== null) return next.type === 'ended' ? endedInVain(applying.step) : next;
@@ -165,7 +231,12 @@ async function syncMembers(applying: Applying, operating: Operating, wanted: Wan
   return inoperable === undefined ? { type: 'done' } : refusedInoperable(applying.step, inoperable);
 }
 
-async function nextOperation(applying: Applying, operating: Operating, members: readonly PendingMember[], wanted: Wanted | null): Promise<Submitted | null> {
+async function nextOperation(
+  applying: Applying,
+  operating: Operating,
+  members: readonly PendingMember[],
+  wanted: Wanted | null,
+): Promise<Submitted | null> {
   const withWork = (type: PendingMember['work']['type']) => members.filter((member) => member.work.type === type);
   const removals = withWork('remove');
   if (removals.length > 0) return removeInstances(operating, removals);
@@ -177,12 +248,18 @@ async function nextOperation(applying: Applying, operating: Operating, members: 
   const refreshes = withWork('refresh');
   if (refreshes.length === 0) return null;
   const definition = await ask(() => definitionInput(applying, wanted));
-  if (definition.type === 'failed') return failedRead(applying.step.subject.address, 'the publication of the template', definition.failure);
+  if (definition.type === 'failed')
+    return failedRead(applying.step.subject.address, 'the publication of the template', definition.failure);
   return refreshInstances(operating, refreshes, wanted, definition.value);
 }
 
 function endedInVain(step: Step): Refused {
-  return refused('EK6022', step.subject.address, 'an operation of this step has ended, and instances still differ without a failure that AWS would name', 'look at the stack set and its operations by hand, then reconcile again');
+  return refused(
+    'EK6022',
+    step.subject.address,
+    'an operation of this step has ended, and instances still differ without a failure that AWS would name',
+    'look at the stack set and its operations by hand, then reconcile again',
+  );
 }
 
 function refusedInoperable(step: Step, { target, work }: PendingMember): Refused {
@@ -199,9 +276,19 @@ async function deleteSet({ caller, step }: Operating, observed: Known): Promise<
   const { address, stackName } = step.subject;
   const left = Object.keys(observed.members);
   if (left.length > 0) {
-    return refused('EK6009', address, `the stack set ${stackName} still has instances that the plan does not remove: ${left.slice(0, 10).join(', ')}`, 'remove them by hand if they are not needed, then reconcile again');
+    return refused(
+      'EK6009',
+      address,
+      `the stack set ${stackName} still has instances that the plan does not remove: ${left.slice(0, 10).join(', ')}`,
+      'remove them by hand if they are not needed, then reconcile again',
+    );
   }
-  const deleted = await ask(() => caller.client.send(new DeleteStackSetCommand({ StackSetName: stackName, CallAs: caller.callAs }), { abortSignal: caller.signal }));
-  if (deleted.type === 'failed' && deleted.failure.kind !== 'not-found') return failedEffect(address, 'the deletion of the stack set', deleted.failure);
+  const deleted = await ask(() =>
+    caller.client.send(new DeleteStackSetCommand({ StackSetName: stackName, CallAs: caller.callAs }), {
+      abortSignal: caller.signal,
+    }),
+  );
+  if (deleted.type === 'failed' && deleted.failure.kind !== 'not-found')
+    return failedEffect(address, 'the deletion of the stack set', deleted.failure);
   return running('deleting the stack set');
 }

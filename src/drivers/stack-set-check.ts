@@ -6,7 +6,12 @@ import type { Target } from '../model/target.js';
 import { errorAt } from './check.js';
 
 /** What StackSets would refuse; `managementAccount` is null where it is not known yet. */
-export function checkStackSet(desired: Desired, artifact: Artifact, targets: readonly Target[], managementAccount: AccountId | null): Diagnostic[] {
+export function checkStackSet(
+  desired: Desired,
+  artifact: Artifact,
+  targets: readonly Target[],
+  managementAccount: AccountId | null,
+): Diagnostic[] {
   const options = desired.stackSet;
   if (options === null) throw new Error(`${desired.address} has no stack set options`);
   const protection = desired.terminationProtection
@@ -18,10 +23,17 @@ export function checkStackSet(desired: Desired, artifact: Artifact, targets: rea
         }),
       ]
     : [];
-  return options.permissionModel === 'SERVICE_MANAGED' ? [...protection, ...checkServiceManaged(desired, artifact, targets, managementAccount)] : [...protection, ...checkSelfManaged(desired)];
+  return options.permissionModel === 'SERVICE_MANAGED'
+    ? [...protection, ...checkServiceManaged(desired, artifact, targets, managementAccount)]
+    : [...protection, ...checkSelfManaged(desired)];
 }
 
-function checkServiceManaged(desired: Desired, artifact: Artifact, targets: readonly Target[], managementAccount: AccountId | null): Diagnostic[] {
+function checkServiceManaged(
+  desired: Desired,
+  artifact: Artifact,
+  targets: readonly Target[],
+  managementAccount: AccountId | null,
+): Diagnostic[] {
   const findings: Diagnostic[] = [];
   const permissionModel = ['spec', 'permissionModel'];
   if (artifact.transforms.length > 0) {
@@ -54,7 +66,13 @@ function checkServiceManaged(desired: Desired, artifact: Artifact, targets: read
   }
   for (const role of ['administrationRoleArn', 'executionRoleName'] as const) {
     if (desired.stackSet![role] !== null) {
-      findings.push(errorAt(desired, ['spec', role], { code: 'EK5003', message: `${role} belongs to self-managed stack sets; a service-managed one runs under roles that AWS makes`, remedy: `remove ${role}` }));
+      findings.push(
+        errorAt(desired, ['spec', role], {
+          code: 'EK5003',
+          message: `${role} belongs to self-managed stack sets; a service-managed one runs under roles that AWS makes`,
+          remedy: `remove ${role}`,
+        }),
+      );
     }
   }
   return findings;
@@ -72,7 +90,13 @@ function checkSelfManaged(desired: Desired): Diagnostic[] {
     );
   }
   if (desired.stackSet!.callAs === 'DELEGATED_ADMIN') {
-    findings.push(errorAt(desired, ['spec', 'callAs'], { code: 'EK5003', message: 'callAs: DELEGATED_ADMIN belongs to service-managed stack sets', remedy: 'remove callAs' }));
+    findings.push(
+      errorAt(desired, ['spec', 'callAs'], {
+        code: 'EK5003',
+        message: 'callAs: DELEGATED_ADMIN belongs to service-managed stack sets',
+        remedy: 'remove callAs',
+      }),
+    );
   }
   return findings;
 }

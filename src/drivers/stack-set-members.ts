@@ -15,18 +15,37 @@ import { observedParameters, stackFingerprint } from './stack-settings.js';
 import type { Stacks } from './stack-walk.js';
 import { observedTags } from './tags.js';
 
-export type Caller = { readonly client: CloudFormationClient; readonly callAs: 'SELF' | 'DELEGATED_ADMIN'; readonly signal: AbortSignal };
+export type Caller = {
+  readonly client: CloudFormationClient;
+  readonly callAs: 'SELF' | 'DELEGATED_ADMIN';
+  readonly signal: AbortSignal;
+};
 
 export function listInstances({ client, callAs, signal }: Caller, stackSet: string): Promise<StackInstanceSummary[]> {
   return allPages(async (NextToken) => {
-    const page = await client.send(new ListStackInstancesCommand({ StackSetName: stackSet, CallAs: callAs, MaxResults: 100, NextToken }), { abortSignal: signal });
+    const page = await client.send(
+      new ListStackInstancesCommand({ StackSetName: stackSet, CallAs: callAs, MaxResults: 100, NextToken }),
+      { abortSignal: signal },
+    );
     return { items: page.Summaries, next: page.NextToken };
   });
 }
 
 /** The overrides of one instance: no listing shows them. */
-export async function readOverrides({ client, callAs, signal }: Caller, stackSet: string, target: Target): Promise<MemberSettings> {
-  const answer = await client.send(new DescribeStackInstanceCommand({ StackSetName: stackSet, StackInstanceAccount: target.account, StackInstanceRegion: target.region, CallAs: callAs }), { abortSignal: signal });
+export async function readOverrides(
+  { client, callAs, signal }: Caller,
+  stackSet: string,
+  target: Target,
+): Promise<MemberSettings> {
+  const answer = await client.send(
+    new DescribeStackInstanceCommand({
+      StackSetName: stackSet,
+      StackInstanceAccount: target.account,
+      StackInstanceRegion: target.region,
+      CallAs: callAs,
+    }),
+    { abortSignal: signal },
+  );
   return { parameters: observedParameters(answer.StackInstance?.ParameterOverrides) };
 }
 
@@ -71,7 +90,12 @@ export type MemberParts = {
 };
 
 /** An instance with what its own stack shows: a change made on the stack itself is invisible to the stack set. */
-export async function observeMember(aws: Aws, templates: Map<Sha256, Sha256>, parts: MemberParts, signal: AbortSignal): Promise<ObservedMember> {
+export async function observeMember(
+  aws: Aws,
+  templates: Map<Sha256, Sha256>,
+  parts: MemberParts,
+  signal: AbortSignal,
+): Promise<ObservedMember> {
   const { instance, settings, layer } = parts;
   const condition = instanceCondition(instance);
   const stack = layer.type === 'stacks' ? layer.stacks.get(instance.StackId ?? '') : undefined;
@@ -84,14 +108,22 @@ export async function observeMember(aws: Aws, templates: Map<Sha256, Sha256>, pa
   };
   const status = statusText(instance);
   if (condition !== 'settled' || layer.type === 'not-looked-at') return { ...member, condition, status };
-  if (layer.type === 'unknown') return { ...member, condition, status: `${status}; stack layer not checkable: ${layer.cause}` };
-  if (stack === undefined) return { ...member, condition: 'unresolved', status: `${status}; its account does not show the stack` };
-  return { ...member, condition, status, strayed: await strayedOf(aws, templates, { ...parts, stack, sha256: member.sha256 }, signal) };
+  if (layer.type === 'unknown')
+    return { ...member, condition, status: `${status}; stack layer not checkable: ${layer.cause}` };
+  if (stack === undefined)
+    return { ...member, condition: 'unresolved', status: `${status}; its account does not show the stack` };
+  return {
+    ...member,
+    condition,
+    status,
+    strayed: await strayedOf(aws, templates, { ...parts, stack, sha256: member.sha256 }, signal),
+  };
 }
 
 function statusText(instance: StackInstanceSummary): string {
   const detailed = instance.StackInstanceStatus?.DetailedStatus;
-  const words = detailed === undefined ? `${instance.Status ?? 'UNKNOWN'}` : `${instance.Status ?? 'UNKNOWN'}/${detailed}`;
+  const words =
+    detailed === undefined ? `${instance.Status ?? 'UNKNOWN'}` : `${instance.Status ?? 'UNKNOWN'}/${detailed}`;
   return instance.StatusReason === undefined ? words : `${words}: ${instance.StatusReason}`;
 }
 
@@ -107,7 +139,12 @@ function memberDigest(instance: StackInstanceSummary, stack: Stack | undefined):
 
 type Straying = MemberParts & { readonly stack: Stack; readonly sha256: Sha256 };
 
-async function strayedOf(aws: Aws, templates: Map<Sha256, Sha256>, { instance, settings, definition, recorded, stack, sha256 }: Straying, signal: AbortSignal): Promise<readonly string[]> {
+async function strayedOf(
+  aws: Aws,
+  templates: Map<Sha256, Sha256>,
+  { instance, settings, definition, recorded, stack, sha256 }: Straying,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
   const expected = { ...definition.parameters, ...settings.parameters };
   const observed = observedParameters(stack.Parameters);
   const paths = [

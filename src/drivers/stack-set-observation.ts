@@ -31,7 +31,13 @@ export type StackSetMemory = {
   readonly overridden: Map<Address, ReadonlySet<TargetKey>>;
 };
 
-export type StackSetReader = { readonly aws: Aws; readonly installation: string; readonly walk: StackWalk; readonly memory: StackSetMemory; readonly caller: (callAs: Caller['callAs'], signal: AbortSignal) => Caller };
+export type StackSetReader = {
+  readonly aws: Aws;
+  readonly installation: string;
+  readonly walk: StackWalk;
+  readonly memory: StackSetMemory;
+  readonly caller: (callAs: Caller['callAs'], signal: AbortSignal) => Caller;
+};
 
 /** One stack set with all its instances, and what their own stacks show. */
 export async function observeStackSet(reader: StackSetReader, subject: Subject, watch: Watch): Promise<Observation> {
@@ -59,7 +65,9 @@ async function findSet(caller: Caller, subject: Subject): Promise<StackSet | nul
 
 export async function describeSet({ client, callAs, signal }: Caller, name: string): Promise<StackSet | null> {
   try {
-    const { StackSet: set } = await client.send(new DescribeStackSetCommand({ StackSetName: name, CallAs: callAs }), { abortSignal: signal });
+    const { StackSet: set } = await client.send(new DescribeStackSetCommand({ StackSetName: name, CallAs: callAs }), {
+      abortSignal: signal,
+    });
     return set === undefined || set.Status === 'DELETED' ? null : set;
   } catch (error) {
     if (classify(error).kind === 'not-found') return null;
@@ -68,7 +76,12 @@ export async function describeSet({ client, callAs, signal }: Caller, name: stri
 }
 
 /** Operations are listed only where one of ours may be running, or an instance shows that one is. */
-async function conditionOf(caller: Caller, subject: Subject, set: StackSet, instances: readonly StackInstanceSummary[]): Promise<Condition> {
+async function conditionOf(
+  caller: Caller,
+  subject: Subject,
+  set: StackSet,
+  instances: readonly StackInstanceSummary[],
+): Promise<Condition> {
   const instanceBusy = instances.some((instance) => instanceCondition(instance) === 'busy');
   if (!instanceBusy && subject.tokens.length === 0) return { type: 'settled' };
   const open = await openOperation(caller, set.StackSetName!);
@@ -77,16 +90,40 @@ async function conditionOf(caller: Caller, subject: Subject, set: StackSet, inst
 }
 
 /** The operation that is running or queued; AWS lists the newest first, so one page shows it. */
-export async function openOperation({ client, callAs, signal }: Caller, stackSet: string): Promise<StackSetOperationSummary | null> {
-  const page = await client.send(new ListStackSetOperationsCommand({ StackSetName: stackSet, CallAs: callAs, MaxResults: 20 }), { abortSignal: signal });
-  return (page.Summaries ?? []).find((operation) => operation.Status === 'RUNNING' || operation.Status === 'QUEUED' || operation.Status === 'STOPPING') ?? null;
+export async function openOperation(
+  { client, callAs, signal }: Caller,
+  stackSet: string,
+): Promise<StackSetOperationSummary | null> {
+  const page = await client.send(
+    new ListStackSetOperationsCommand({ StackSetName: stackSet, CallAs: callAs, MaxResults: 20 }),
+    { abortSignal: signal },
+  );
+  return (
+    (page.Summaries ?? []).find(
+      (operation) => operation.Status === 'RUNNING' || operation.Status === 'QUEUED' || operation.Status === 'STOPPING',
+    ) ?? null
+  );
 }
 
-type Seen = { readonly set: StackSet; readonly instances: readonly StackInstanceSummary[]; readonly condition: Condition };
+type Seen = {
+  readonly set: StackSet;
+  readonly instances: readonly StackInstanceSummary[];
+  readonly condition: Condition;
+};
 
-async function known(reader: StackSetReader, caller: Caller, subject: Subject, { set, instances, condition }: Seen, watch: Watch): Promise<Observation> {
+async function known(
+  reader: StackSetReader,
+  caller: Caller,
+  subject: Subject,
+  { set, instances, condition }: Seen,
+  watch: Watch,
+): Promise<Observation> {
   const tags = observedTags(set.Tags);
-  const definition: Definition = { template: templateSha256(set.TemplateBody ?? ''), parameters: setParameters(set), tags };
+  const definition: Definition = {
+    template: templateSha256(set.TemplateBody ?? ''),
+    parameters: setParameters(set),
+    tags,
+  };
   const options = observedOptions(set, callAsOf(subject.options));
   const limit = pLimit(CONCURRENT_READS);
   const isBusy = condition.type === 'busy';
@@ -97,12 +134,31 @@ async function known(reader: StackSetReader, caller: Caller, subject: Subject, {
       const recorded = subject.recorded?.members[key];
       // While an operation runs, what stands below it is not at rest and is not looked at.
       const rests = !isBusy && instanceCondition(instance) === 'settled';
-      const layer: StackLayer = rests ? await reader.walk.read(target, watch.freshness, watch.signal) : { type: 'not-looked-at' };
-      const settings = isBusy ? (recorded?.settings ?? NO_OVERRIDES) : await limit(() => overridesOf(reader, caller, subject, instance, set.StackSetName!));
-      return [key, await observeMember(reader.aws, reader.memory.templates, { instance, settings, layer, definition, recorded }, watch.signal)];
+      const layer: StackLayer = rests
+        ? await reader.walk.read(target, watch.freshness, watch.signal)
+        : { type: 'not-looked-at' };
+      const settings = isBusy
+        ? (recorded?.settings ?? NO_OVERRIDES)
+        : await limit(() => overridesOf(reader, caller, subject, instance, set.StackSetName!));
+      return [
+        key,
+        await observeMember(
+          reader.aws,
+          reader.memory.templates,
+          { instance, settings, layer, definition, recorded },
+          watch.signal,
+        ),
+      ];
     }),
   );
-  const settings = { ...definition, options, members: Object.fromEntries(members.map(([key, member]) => [key, member.settings])) as Record<TargetKey, MemberSettings> };
+  const settings = {
+    ...definition,
+    options,
+    members: Object.fromEntries(members.map(([key, member]) => [key, member.settings])) as Record<
+      TargetKey,
+      MemberSettings
+    >,
+  };
   return {
     type: 'known',
     ownership: isOurs(tags, reader.installation, manifestOf(subject.address)) ? 'ours' : 'theirs',
@@ -112,20 +168,34 @@ async function known(reader: StackSetReader, caller: Caller, subject: Subject, {
     settings,
     members: Object.fromEntries(members),
     outputs: {},
-    sha256: digestOf({ id: set.StackSetId ?? null, status: set.Status ?? null, ...definition, options, members: Object.fromEntries(members.map(([key, member]) => [key, member.sha256])) }),
+    sha256: digestOf({
+      id: set.StackSetId ?? null,
+      status: set.Status ?? null,
+      ...definition,
+      options,
+      members: Object.fromEntries(members.map(([key, member]) => [key, member.sha256])),
+    }),
   };
 }
 
 const NO_OVERRIDES: MemberSettings = { parameters: {} };
 
 /** Asked of AWS only where the answer may be another than the recorded one, and overrides are recorded or wanted. */
-async function overridesOf(reader: StackSetReader, caller: Caller, subject: Subject, instance: StackInstanceSummary, stackSet: string): Promise<MemberSettings> {
+async function overridesOf(
+  reader: StackSetReader,
+  caller: Caller,
+  subject: Subject,
+  instance: StackInstanceSummary,
+  stackSet: string,
+): Promise<MemberSettings> {
   const target = instanceTarget(instance);
   const key = targetKey(target);
   const recorded = subject.recorded?.members[key];
   if (recorded !== undefined && recorded.operation === (instance.LastOperationId ?? null)) return recorded.settings;
   const wanted = reader.memory.overridden.get(subject.address);
-  const inQuestion = Object.keys(recorded?.settings.parameters ?? {}).length > 0 || (wanted === undefined ? subject.recorded === null : wanted.has(key));
+  const inQuestion =
+    Object.keys(recorded?.settings.parameters ?? {}).length > 0 ||
+    (wanted === undefined ? subject.recorded === null : wanted.has(key));
   return inQuestion ? readOverrides(caller, stackSet, target) : NO_OVERRIDES;
 }
 
@@ -134,10 +204,17 @@ function setParameters(set: StackSet): Readonly<Record<string, ParameterValue>> 
   const given = observedParameters(set.Parameters);
   const parsed = parseTemplate(set.TemplateBody ?? '');
   if (parsed.type !== 'template') return given;
-  const declared = (parsed.document['Parameters'] ?? {}) as Readonly<Record<string, { readonly Default?: unknown; readonly NoEcho?: unknown }>>;
+  const declared = (parsed.document['Parameters'] ?? {}) as Readonly<
+    Record<string, { readonly Default?: unknown; readonly NoEcho?: unknown }>
+  >;
   const defaults = Object.entries(declared)
     .filter(([name, definition]) => given[name] === undefined && definition?.Default !== undefined)
-    .map(([name, definition]): [string, ParameterValue] => [name, String(definition.NoEcho) === 'true' ? { type: 'noecho', sha256: null } : { type: 'plain', value: String(definition.Default) }]);
+    .map(([name, definition]): [string, ParameterValue] => [
+      name,
+      String(definition.NoEcho) === 'true'
+        ? { type: 'noecho', sha256: null }
+        : { type: 'plain', value: String(definition.Default) },
+    ]);
   return { ...given, ...Object.fromEntries(defaults) };
 }
 
@@ -150,6 +227,12 @@ function unknownSet(error: unknown, subject: Subject): Unknown {
   return {
     type: 'unknown',
     cause: 'listing-failed',
-    diagnostic: { code: 'EK6011', severity: 'error', address: subject.address, message: `the stack set ${subject.stackName} could not be read: ${failure.name}: ${failure.message}`, remedy },
+    diagnostic: {
+      code: 'EK6011',
+      severity: 'error',
+      address: subject.address,
+      message: `the stack set ${subject.stackName} could not be read: ${failure.name}: ${failure.message}`,
+      remedy,
+    },
   };
 }

@@ -1,4 +1,11 @@
-import { CreateStackInstancesCommand, DeleteStackInstancesCommand, DescribeStackSetOperationCommand, ListStackSetOperationResultsCommand, UpdateStackInstancesCommand, UpdateStackSetCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CreateStackInstancesCommand,
+  DeleteStackInstancesCommand,
+  DescribeStackSetOperationCommand,
+  ListStackSetOperationResultsCommand,
+  UpdateStackInstancesCommand,
+  UpdateStackSetCommand,
+} from '@aws-sdk/client-cloudformation';
 import type { StackSetOperationStatus, UpdateStackSetCommandInput } from '@aws-sdk/client-cloudformation';
 import { allPages } from '../aws/paging.js';
 import { digestOf } from '../model/canonical.js';
@@ -29,7 +36,12 @@ const MOST_REASONS = 10;
 export type Submitted = Applied | { readonly type: 'ended' };
 
 /** Submits one operation. Re-sending its id is refused as already existing, which is how a repeated call after a crash finds its own operation. */
-export async function submit(operating: Operating, phase: string, doing: string, send: (operationId: string) => Promise<unknown>): Promise<Submitted> {
+export async function submit(
+  operating: Operating,
+  phase: string,
+  doing: string,
+  send: (operationId: string) => Promise<unknown>,
+): Promise<Submitted> {
   const { caller, step, stackSet } = operating;
   const { address } = step.subject;
   const operationId = phaseToken(step.token, phase);
@@ -47,9 +59,15 @@ export async function submit(operating: Operating, phase: string, doing: string,
   return failedEffect(address, doing, sent.failure);
 }
 
-export function operationStatus({ caller, stackSet }: Operating, OperationId: string): Promise<Answer<StackSetOperationStatus | undefined>> {
+export function operationStatus(
+  { caller, stackSet }: Operating,
+  OperationId: string,
+): Promise<Answer<StackSetOperationStatus | undefined>> {
   return ask(async () => {
-    const answer = await caller.client.send(new DescribeStackSetOperationCommand({ StackSetName: stackSet, OperationId, CallAs: caller.callAs }), { abortSignal: caller.signal });
+    const answer = await caller.client.send(
+      new DescribeStackSetOperationCommand({ StackSetName: stackSet, OperationId, CallAs: caller.callAs }),
+      { abortSignal: caller.signal },
+    );
     return answer.StackSetOperation?.Status;
   });
 }
@@ -63,22 +81,47 @@ export async function refusedBecause(operating: Operating, operationId: string, 
   const { caller, step, stackSet } = operating;
   const results = await ask(() =>
     allPages(async (NextToken) => {
-      const page = await caller.client.send(new ListStackSetOperationResultsCommand({ StackSetName: stackSet, OperationId: operationId, CallAs: caller.callAs, NextToken }), { abortSignal: caller.signal });
+      const page = await caller.client.send(
+        new ListStackSetOperationResultsCommand({
+          StackSetName: stackSet,
+          OperationId: operationId,
+          CallAs: caller.callAs,
+          NextToken,
+        }),
+        { abortSignal: caller.signal },
+      );
       return { items: page.Summaries, next: page.NextToken };
     }),
   );
-  const bad = results.type === 'answered' ? results.value.filter((result) => result.Status === 'FAILED' || result.Status === 'CANCELLED') : [];
+  const bad =
+    results.type === 'answered'
+      ? results.value.filter((result) => result.Status === 'FAILED' || result.Status === 'CANCELLED')
+      : [];
   // Those that were cancelled only because others failed say nothing new.
-  const failed = bad.some((result) => result.Status === 'FAILED') ? bad.filter((result) => result.Status === 'FAILED') : bad;
-  const reasons = failed.slice(0, MOST_REASONS).map((result) => `${result.Account}/${result.Region}: ${result.StatusReason ?? result.AccountGateResult?.StatusReason ?? result.Status}`);
+  const failed = bad.some((result) => result.Status === 'FAILED')
+    ? bad.filter((result) => result.Status === 'FAILED')
+    : bad;
+  const reasons = failed
+    .slice(0, MOST_REASONS)
+    .map(
+      (result) =>
+        `${result.Account}/${result.Region}: ${result.StatusReason ?? result.AccountGateResult?.StatusReason ?? result.Status}`,
+    );
   const more = failed.length > MOST_REASONS ? `; and ${failed.length - MOST_REASONS} more` : '';
   const said = reasons.length === 0 ? otherwise : `${reasons.join('; ')}${more}`;
-  return refused('EK6017', step.subject.address, `the operation ${operationId} did not succeed everywhere: ${said}`, 'correct what AWS names in those accounts, then reconcile again');
+  return refused(
+    'EK6017',
+    step.subject.address,
+    `the operation ${operationId} did not succeed everywhere: ${said}`,
+    'correct what AWS names in those accounts, then reconcile again',
+  );
 }
 
 /** Removes the first group of instances that have one operation in common. */
 export function removeInstances(operating: Operating, members: readonly PendingMember[]): Promise<Submitted> {
-  const group = rectangles(members.map(({ target, work }) => ({ target, kind: { retain: work.type === 'remove' && work.retain } })))[0]!;
+  const group = rectangles(
+    members.map(({ target, work }) => ({ target, kind: { retain: work.type === 'remove' && work.retain } })),
+  )[0]!;
   const { caller, step, stackSet } = operating;
   return submit(operating, phaseOf('remove', group), `removing ${counted(group)}`, (OperationId) =>
     caller.client.send(
@@ -90,7 +133,9 @@ export function removeInstances(operating: Operating, members: readonly PendingM
         Regions: [...group.regions],
         OperationPreferences: preferences(step.wanted, group.regions),
         // By account alone: an account that has moved is in no unit that the stack set was ever given.
-        ...(isServiceManagedSet(step) ? { DeploymentTargets: { Accounts: [...group.accounts], AccountFilterType: 'UNION' as const } } : { Accounts: [...group.accounts] }),
+        ...(isServiceManagedSet(step)
+          ? { DeploymentTargets: { Accounts: [...group.accounts], AccountFilterType: 'UNION' as const } }
+          : { Accounts: [...group.accounts] }),
       }),
       { abortSignal: caller.signal },
     ),
@@ -98,7 +143,11 @@ export function removeInstances(operating: Operating, members: readonly PendingM
 }
 
 /** Creates the first group of missing instances that have Regions and overrides in common, and nothing beyond them. */
-export function createInstances(operating: Operating, members: readonly PendingMember[], wanted: Wanted): Promise<Submitted> {
+export function createInstances(
+  operating: Operating,
+  members: readonly PendingMember[],
+  wanted: Wanted,
+): Promise<Submitted> {
   const group = firstGroup(members, wanted);
   const { caller, stackSet } = operating;
   return submit(operating, phaseOf('create', group), `creating ${counted(group)}`, (OperationId) =>
@@ -118,7 +167,11 @@ export function createInstances(operating: Operating, members: readonly PendingM
 }
 
 /** Gives existing instances the overrides that are wanted of them; a list without a parameter resets it. */
-export function overrideInstances(operating: Operating, members: readonly PendingMember[], wanted: Wanted): Promise<Submitted> {
+export function overrideInstances(
+  operating: Operating,
+  members: readonly PendingMember[],
+  wanted: Wanted,
+): Promise<Submitted> {
   const group = firstGroup(members, wanted);
   const { caller, stackSet } = operating;
   return submit(operating, phaseOf('override', group), `updating the parameters of ${counted(group)}`, (OperationId) =>
@@ -138,7 +191,12 @@ export function overrideInstances(operating: Operating, members: readonly Pendin
 }
 
 /** Brings outdated instances, and those changed behind the stack set's back, to the definition: UpdateStackInstances would leave their template alone. */
-export function refreshInstances(operating: Operating, members: readonly PendingMember[], wanted: Wanted, definition: Omit<UpdateStackSetCommandInput, 'StackSetName'>): Promise<Submitted> {
+export function refreshInstances(
+  operating: Operating,
+  members: readonly PendingMember[],
+  wanted: Wanted,
+  definition: Omit<UpdateStackSetCommandInput, 'StackSetName'>,
+): Promise<Submitted> {
   const group = firstGroup(members, wanted, () => ({}));
   const { caller, stackSet } = operating;
   return submit(operating, phaseOf('refresh', group), `updating ${counted(group)}`, (OperationId) =>
@@ -158,9 +216,15 @@ export function refreshInstances(operating: Operating, members: readonly Pending
 
 type Overrides = Readonly<Record<string, string>>;
 
-function firstGroup(members: readonly PendingMember[], wanted: Wanted, kindOf: (deployment: Deployment) => Overrides = overrideValues): Rectangle<Overrides> {
+function firstGroup(
+  members: readonly PendingMember[],
+  wanted: Wanted,
+  kindOf: (deployment: Deployment) => Overrides = overrideValues,
+): Rectangle<Overrides> {
   const deployments = new Map(wanted.deployments.map((deployment) => [targetKey(deployment.target), deployment]));
-  const group = rectangles(members.map(({ target }) => ({ target, kind: kindOf(deploymentAt(deployments, targetKey(target))) })))[0]!;
+  const group = rectangles(
+    members.map(({ target }) => ({ target, kind: kindOf(deploymentAt(deployments, targetKey(target))) })),
+  )[0]!;
   if (!isServiceManagedOf(wanted)) return group;
   return { ...group, accounts: withinUnits(group.accounts, wanted) };
 }
@@ -180,7 +244,9 @@ function withinUnits(accounts: readonly AccountId[], wanted: Wanted): readonly A
 function targetInput(step: Step, wanted: Wanted, accounts: readonly AccountId[]) {
   if (!isServiceManagedSet(step)) return { Accounts: [...accounts] };
   const OrganizationalUnitIds = [...new Set(accounts.map((account) => unitOf(account, wanted)))].sort();
-  return { DeploymentTargets: { OrganizationalUnitIds, Accounts: [...accounts], AccountFilterType: 'INTERSECTION' as const } };
+  return {
+    DeploymentTargets: { OrganizationalUnitIds, Accounts: [...accounts], AccountFilterType: 'INTERSECTION' as const },
+  };
 }
 
 function unitOf(account: AccountId, wanted: Wanted): string {
@@ -208,7 +274,13 @@ function preferences(wanted: Wanted | null, regions: readonly Region[]) {
 }
 
 /** A manifest that is gone says nothing of how its instances are to go. */
-const UNSAID: Wanted['rollout'] = { maxConcurrent: null, failureTolerance: null, concurrencyMode: 'soft', regionOrder: [], regionConcurrency: 'parallel' };
+const UNSAID: Wanted['rollout'] = {
+  maxConcurrent: null,
+  failureTolerance: null,
+  concurrencyMode: 'soft',
+  regionOrder: [],
+  regionConcurrency: 'parallel',
+};
 
 /** The same work is the same operation; what is left of it later is another. */
 function phaseOf(verb: string, group: Rectangle<unknown>): string {

@@ -15,7 +15,8 @@ export function wantedOptions(options: StackSetOptions): Options {
     callAs: options.callAs,
     administrationRoleArn: unlessDefault(options.administrationRoleArn, DEFAULT_ADMINISTRATION_ROLE),
     executionRoleName: unlessDefault(options.executionRoleName, DEFAULT_EXECUTION_ROLE),
-    autoDeployment: options.autoDeployment === null ? null : autoDeploymentText(options.autoDeployment.retainStacksOnAccountRemoval),
+    autoDeployment:
+      options.autoDeployment === null ? null : autoDeploymentText(options.autoDeployment.retainStacksOnAccountRemoval),
     managedExecution: true,
   };
 }
@@ -27,7 +28,10 @@ export function observedOptions(set: StackSet, callAs: CallAs): Options {
     callAs,
     administrationRoleArn: unlessDefault(set.AdministrationRoleARN ?? null, DEFAULT_ADMINISTRATION_ROLE),
     executionRoleName: unlessDefault(set.ExecutionRoleName ?? null, DEFAULT_EXECUTION_ROLE),
-    autoDeployment: set.AutoDeployment?.Enabled === true ? autoDeploymentText(set.AutoDeployment.RetainStacksOnAccountRemoval === true) : null,
+    autoDeployment:
+      set.AutoDeployment?.Enabled === true
+        ? autoDeploymentText(set.AutoDeployment.RetainStacksOnAccountRemoval === true)
+        : null,
     // An endpoint that does not say so is not one that says no.
     managedExecution: set.ManagedExecution?.Active !== false,
   };
@@ -58,9 +62,13 @@ export function optionInput(options: Options) {
 export function autoDeploymentInput(options: Options) {
   if (!isServiceManaged(options)) return {};
   const wanted = options['autoDeployment'];
-  return { AutoDeployment: wanted == null ? { Enabled: false } : { Enabled: true, RetainStacksOnAccountRemoval: wanted === RETAIN } };
+  return {
+    AutoDeployment:
+      wanted == null ? { Enabled: false } : { Enabled: true, RetainStacksOnAccountRemoval: wanted === RETAIN },
+  };
 }
 
 const RETAIN = 'retain stacks on account removal';
 const autoDeploymentText = (retains: boolean): string => (retains ? RETAIN : 'delete stacks on account removal');
-const unlessDefault = (value: string | null, suffix: string): string | null => (value !== null && value.endsWith(suffix) ? null : value);
+const unlessDefault = (value: string | null, suffix: string): string | null =>
+  value !== null && value.endsWith(suffix) ? null : value;

@@ -14,8 +14,13 @@ type Values = Readonly<Record<string, string>>;
 export function setValues(artifact: Artifact, deployments: readonly Deployment[]): Values {
   const ordered = [...deployments].sort((one, other) => (targetKey(one.target) < targetKey(other.target) ? -1 : 1));
   const entries = Object.entries(artifact.parameters).flatMap(([name, definition]) => {
-    const shared = ordered.find((deployment) => deployment.parameters[name] !== undefined && !deployment.overridden.includes(name));
-    const value = shared?.parameters[name] ?? definition.default ?? ordered.find((deployment) => deployment.parameters[name] !== undefined)?.parameters[name];
+    const shared = ordered.find(
+      (deployment) => deployment.parameters[name] !== undefined && !deployment.overridden.includes(name),
+    );
+    const value =
+      shared?.parameters[name] ??
+      definition.default ??
+      ordered.find((deployment) => deployment.parameters[name] !== undefined)?.parameters[name];
     return value === undefined ? [] : [[name, value] as const];
   });
   return Object.fromEntries(entries);
@@ -23,14 +28,27 @@ export function setValues(artifact: Artifact, deployments: readonly Deployment[]
 
 /** What one instance sets differently. */
 export function overrideValues(deployment: Deployment): Values {
-  return Object.fromEntries([...deployment.overridden].sort().flatMap((name) => (deployment.parameters[name] === undefined ? [] : [[name, deployment.parameters[name]] as const])));
+  return Object.fromEntries(
+    [...deployment.overridden]
+      .sort()
+      .flatMap((name) =>
+        deployment.parameters[name] === undefined ? [] : [[name, deployment.parameters[name]] as const],
+      ),
+  );
 }
 
 export function memberSettings(artifact: Artifact, deployment: Deployment): MemberSettings {
-  const parameters = Object.entries(overrideValues(deployment)).map(([name, value]) => [name, wantedParameter(artifact.parameters[name]?.noEcho === true, value)] as const);
+  const parameters = Object.entries(overrideValues(deployment)).map(
+    ([name, value]) => [name, wantedParameter(artifact.parameters[name]?.noEcho === true, value)] as const,
+  );
   return { parameters: Object.fromEntries(parameters) };
 }
 
-export function membersOf(artifact: Artifact, deployments: readonly Deployment[]): Readonly<Record<TargetKey, MemberSettings>> {
-  return Object.fromEntries(deployments.map((deployment) => [targetKey(deployment.target), memberSettings(artifact, deployment)]));
+export function membersOf(
+  artifact: Artifact,
+  deployments: readonly Deployment[],
+): Readonly<Record<TargetKey, MemberSettings>> {
+  return Object.fromEntries(
+    deployments.map((deployment) => [targetKey(deployment.target), memberSettings(artifact, deployment)]),
+  );
 }

@@ -12,7 +12,10 @@ export const STACK_SET_ACTIONS: readonly IamAction[] = [
   controller('cloudformation:DescribeStackSetOperation', 'tells how an operation of ours has ended'),
   controller('cloudformation:ListStackSetOperationResults', 'names the accounts where an operation failed, and why'),
   controller('cloudformation:CreateStackSet', 'creates a stack set'),
-  controller('cloudformation:UpdateStackSet', 'updates a stack set, and instances that fell behind or were changed by hand'),
+  controller(
+    'cloudformation:UpdateStackSet',
+    'updates a stack set, and instances that fell behind or were changed by hand',
+  ),
   controller('cloudformation:CreateStackInstances', 'creates missing instances'),
   controller('cloudformation:UpdateStackInstances', 'corrects parameter overrides'),
   controller('cloudformation:DeleteStackInstances', 'removes instances that are no longer wanted'),

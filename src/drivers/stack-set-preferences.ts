@@ -24,7 +24,9 @@ function concurrent(share: Rollout['maxConcurrent']): StackSetOperationPreferenc
 
 function tolerance(share: Rollout['failureTolerance']): StackSetOperationPreferences {
   if (share === null) return { FailureToleranceCount: 0 };
-  return typeof share === 'number' ? { FailureToleranceCount: share } : { FailureTolerancePercentage: percentage(share) };
+  return typeof share === 'number'
+    ? { FailureToleranceCount: share }
+    : { FailureTolerancePercentage: percentage(share) };
 }
 
 const percentage = (share: string): number => Number(share.slice(0, -1));

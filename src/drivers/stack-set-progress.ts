@@ -36,8 +36,12 @@ function workOf(step: Step, change: MemberChange, target: Target): MemberWork {
   const observed = step.observed.type === 'known' ? step.observed.members[targetKey(target)] : undefined;
   const removing = change.action === 'delete' || change.action === 'forget';
   if (observed === undefined) return removing ? { type: 'nothing' } : { type: 'create' };
-  if (observed.operation !== null && isOfStep(observed.operation, step.token) && isFailure(observed)) return { type: 'failed', operation: observed.operation, status: observed.status };
-  if (removing) return observed.condition === 'inoperable' && change.action === 'delete' ? { type: 'inoperable', status: observed.status } : { type: 'remove', retain: change.action === 'forget' };
+  if (observed.operation !== null && isOfStep(observed.operation, step.token) && isFailure(observed))
+    return { type: 'failed', operation: observed.operation, status: observed.status };
+  if (removing)
+    return observed.condition === 'inoperable' && change.action === 'delete'
+      ? { type: 'inoperable', status: observed.status }
+      : { type: 'remove', retain: change.action === 'forget' };
   return workOnExisting(step, observed, target);
 }
 
@@ -65,10 +69,17 @@ function workOnExisting(step: Step, observed: ObservedMember, target: Target): M
 function overrideDifference(step: Step, observed: ObservedMember, target: Target): Difference {
   const key = targetKey(target);
   const wanted = step.wanted?.settings.members[key]?.parameters ?? {};
-  return parameterDifference(wanted, observed.settings.parameters, step.subject.recorded?.members[key]?.settings.parameters ?? {});
+  return parameterDifference(
+    wanted,
+    observed.settings.parameters,
+    step.subject.recorded?.members[key]?.settings.parameters ?? {},
+  );
 }
 
 /** AWS's words for an operation that ended badly on this instance. */
 function isFailure(observed: ObservedMember): boolean {
-  return (observed.condition === 'outdated' && /\/(FAILED|CANCELLED)\b/.test(observed.status)) || observed.condition === 'inoperable';
+  return (
+    (observed.condition === 'outdated' && /\/(FAILED|CANCELLED)\b/.test(observed.status)) ||
+    observed.condition === 'inoperable'
+  );
 }

@@ -32,7 +32,11 @@ export type StackSetDriverParts = {
 /** One stack set with its instances, made and kept from the controller's own account. */
 export function createStackSetDriver({ aws, walk, store, controller, managementAccount }: StackSetDriverParts): Driver {
   const memory: StackSetMemory = { templates: new Map(), overridden: new Map() };
-  const caller = (callAs: Caller['callAs'], signal: AbortSignal): Caller => ({ client: aws.cloudFormation({ type: 'controller' }, controller.homeRegion), callAs, signal });
+  const caller = (callAs: Caller['callAs'], signal: AbortSignal): Caller => ({
+    client: aws.cloudFormation({ type: 'controller' }, controller.homeRegion),
+    callAs,
+    signal,
+  });
   const reader = { aws, installation: controller.name, walk, memory, caller };
 
   return {
@@ -42,7 +46,10 @@ export function createStackSetDriver({ aws, walk, store, controller, managementA
 
     check(desired, artifact, deployments) {
       const targets = deployments.map((deployment) => deployment.target);
-      return [...checkTemplateUse(desired, artifact), ...checkStackSet(desired, artifact, targets, managementAccount?.() ?? null)];
+      return [
+        ...checkTemplateUse(desired, artifact),
+        ...checkStackSet(desired, artifact, targets, managementAccount?.() ?? null),
+      ];
     },
 
     settings(desired, artifact, deployments) {
@@ -68,14 +75,21 @@ export function createStackSetDriver({ aws, walk, store, controller, managementA
     },
 
     async template(subject, signal) {
-      const read = await ask(() => describeSet(caller(callAsOf(subject.options), signal), subject.recorded?.stackName ?? subject.stackName));
+      const read = await ask(() =>
+        describeSet(caller(callAsOf(subject.options), signal), subject.recorded?.stackName ?? subject.stackName),
+      );
       return read.type === 'answered' ? (read.value?.TemplateBody ?? null) : null;
     },
 
     apply(step, signal) {
       memory.overridden.set(step.subject.address, overriddenBy(step));
       const options = step.wanted?.settings.options ?? step.subject.options;
-      return applyStackSet({ caller: caller(callAsOf(options), signal), step, store, homeRegion: controller.homeRegion });
+      return applyStackSet({
+        caller: caller(callAsOf(options), signal),
+        step,
+        store,
+        homeRegion: controller.homeRegion,
+      });
     },
   };
 }

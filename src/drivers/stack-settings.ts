@@ -14,7 +14,10 @@ export function wantedParameter(noEcho: boolean, value: string): ParameterValue 
 }
 
 /** The template's defaults, the given values over them. A NoEcho default counts like a given value. */
-export function wantedParameters(artifact: Artifact, given: Readonly<Record<string, string>>): Readonly<Record<string, ParameterValue>> {
+export function wantedParameters(
+  artifact: Artifact,
+  given: Readonly<Record<string, string>>,
+): Readonly<Record<string, ParameterValue>> {
   const entries = Object.entries(artifact.parameters).flatMap(([name, definition]) => {
     const value = given[name] ?? definition.default;
     return value === null ? [] : [[name, wantedParameter(definition.noEcho, value)] as const];
@@ -22,8 +25,15 @@ export function wantedParameters(artifact: Artifact, given: Readonly<Record<stri
   return Object.fromEntries(entries);
 }
 
-export function observedParameters(parameters: readonly Parameter[] | undefined): Readonly<Record<string, ParameterValue>> {
-  return Object.fromEntries((parameters ?? []).map(({ ParameterKey, ParameterValue }) => [ParameterKey ?? '', observedParameter(ParameterValue ?? '')]));
+export function observedParameters(
+  parameters: readonly Parameter[] | undefined,
+): Readonly<Record<string, ParameterValue>> {
+  return Object.fromEntries(
+    (parameters ?? []).map(({ ParameterKey, ParameterValue }) => [
+      ParameterKey ?? '',
+      observedParameter(ParameterValue ?? ''),
+    ]),
+  );
 }
 
 export function observedParameter(value: string): ParameterValue {

@@ -21,10 +21,16 @@ export type StackWalk = {
   forget(): void;
 };
 
-type Walk = { readonly result: Promise<Stacks | Unknown>; /** Whether its first page has been asked for: who comes later may have seen something newer. */ begun: boolean };
+type Walk = {
+  readonly result: Promise<Stacks | Unknown>;
+  /** Whether its first page has been asked for: who comes later may have seen something newer. */ begun: boolean;
+};
 
 /** `reuse` takes what this reconcile has read already. `poll` reads anew, and whoever polls before the reading begins shares it. */
-export function createStackWalk(aws: Aws, options: { readonly concurrency: number } = { concurrency: CONCURRENT_WALKS }): StackWalk {
+export function createStackWalk(
+  aws: Aws,
+  options: { readonly concurrency: number } = { concurrency: CONCURRENT_WALKS },
+): StackWalk {
   const limit = pLimit(options.concurrency);
   const latest = new Map<TargetKey, Walk>();
 
@@ -65,7 +71,12 @@ async function walkStacks(aws: Aws, target: Target, abortSignal: AbortSignal): P
       const page = await client.send(new DescribeStacksCommand({ NextToken }), { abortSignal });
       return { items: page.Stacks, next: page.NextToken };
     });
-    return { type: 'stacks', stacks: new Map(stacks.filter((stack) => stack.StackStatus !== 'DELETE_COMPLETE').map((stack) => [stack.StackId!, stack])) };
+    return {
+      type: 'stacks',
+      stacks: new Map(
+        stacks.filter((stack) => stack.StackStatus !== 'DELETE_COMPLETE').map((stack) => [stack.StackId!, stack]),
+      ),
+    };
   } catch (error) {
     if (abortSignal.aborted) throw error;
     return unknownOf(error, target);
@@ -104,5 +115,14 @@ export function unknownOf(error: unknown, target: Target): Unknown {
     failure.kind === 'access-denied'
       ? `allow the plan role in account ${target.account} cloudformation:DescribeStacks and cloudformation:ListStacks`
       : 'run again; nothing is assumed about stacks that were not read';
-  return { type: 'unknown', cause: 'listing-failed', diagnostic: { code: 'EK6011', severity: 'error', message: `the stacks of ${place} could not be listed: ${failure.name}: ${failure.message}`, remedy } };
+  return {
+    type: 'unknown',
+    cause: 'listing-failed',
+    diagnostic: {
+      code: 'EK6011',
+      severity: 'error',
+      message: `the stacks of ${place} could not be listed: ${failure.name}: ${failure.message}`,
+      remedy,
+    },
+  };
 }

@@ -1,4 +1,8 @@
-import { CreateStackCommand, DeleteStackCommand, UpdateTerminationProtectionCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CreateStackCommand,
+  DeleteStackCommand,
+  UpdateTerminationProtectionCommand,
+} from '@aws-sdk/client-cloudformation';
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { Aws } from '../aws/contract.js';
 import { manifestOf } from '../model/address.js';
@@ -23,7 +27,12 @@ import { cloudFormationCapabilities, parameterInput, templateInput } from './sta
 import type { StackWalk } from './stack-walk.js';
 import { awsTags, wantedTags } from './tags.js';
 
-export type StackDriverParts = { readonly aws: Aws; readonly walk: StackWalk; readonly store: ArtifactStore; readonly controller: Controller };
+export type StackDriverParts = {
+  readonly aws: Aws;
+  readonly walk: StackWalk;
+  readonly store: ArtifactStore;
+  readonly controller: Controller;
+};
 
 /** One stack at one target, made and kept through the roles of its account. */
 export function createStackDriver({ aws, walk, store, controller }: StackDriverParts): Driver {
@@ -93,7 +102,14 @@ function targetOfSubject(subject: Subject): Target {
   return target;
 }
 
-type Applying = { readonly step: Step; readonly target: Target; readonly client: CloudFormationClient; readonly store: ArtifactStore; readonly began: (stackId: string) => void; readonly signal: AbortSignal };
+type Applying = {
+  readonly step: Step;
+  readonly target: Target;
+  readonly client: CloudFormationClient;
+  readonly store: ArtifactStore;
+  readonly began: (stackId: string) => void;
+  readonly signal: AbortSignal;
+};
 
 async function applyStack(applying: Applying): Promise<Applied> {
   const { step } = applying;
@@ -104,14 +120,25 @@ async function applyStack(applying: Applying): Promise<Applied> {
   if (change.action === 'forget') return { type: 'done' };
   if (observed.type === 'known') {
     if (observed.ownership === 'theirs' && change.action !== 'adopt') {
-      return refused('EK6006', address, `${step.subject.stackName} exists (${observed.status}) and its tags do not say that it belongs to ${manifestOf(address)}`, 'choose another stackName, or write "adopt: true" beside stackName to take it over');
+      return refused(
+        'EK6006',
+        address,
+        `${step.subject.stackName} exists (${observed.status}) and its tags do not say that it belongs to ${manifestOf(address)}`,
+        'choose another stackName, or write "adopt: true" beside stackName to take it over',
+      );
     }
     if (observed.condition.type === 'busy') {
       return isOfStep(observed.condition.operation, step.token)
         ? running(observed.status)
-        : refused('EK6008', address, `somebody else's operation is running on ${step.subject.stackName} (${observed.status})`, 'wait until it has ended; the next reconcile looks again');
+        : refused(
+            'EK6008',
+            address,
+            `somebody else's operation is running on ${step.subject.stackName} (${observed.status})`,
+            'wait until it has ended; the next reconcile looks again',
+          );
     }
-    if (observed.condition.type === 'stuck') return refused('EK6007', address, `${step.subject.stackName} is ${observed.status}`, observed.condition.remedy);
+    if (observed.condition.type === 'stuck')
+      return refused('EK6007', address, `${step.subject.stackName} is ${observed.status}`, observed.condition.remedy);
   }
 
   // Ensure
@@ -124,7 +151,9 @@ async function applyStack(applying: Applying): Promise<Applied> {
     case 'review':
       return clear(applying, observed);
     case 'settled':
-      return change.action === 'replace' && observed.sha256 === change.observedSha256 ? clear(applying, observed) : sync(applying, observed, step.wanted);
+      return change.action === 'replace' && observed.sha256 === change.observedSha256
+        ? clear(applying, observed)
+        : sync(applying, observed, step.wanted);
     case 'busy':
     case 'stuck':
       throw new Error(`${address} is ${observed.condition.type} after that was ruled out`);
@@ -154,9 +183,15 @@ async function create({ step, target, client, store, began, signal }: Applying, 
     ),
   );
   if (created.type === 'failed' && created.failure.kind === 'already-exists') {
-    return refused('EK6006', address, `${stackName} appeared after it was looked for: ${created.failure.message}`, 'reconcile again: it is observed anew');
+    return refused(
+      'EK6006',
+      address,
+      `${stackName} appeared after it was looked for: ${created.failure.message}`,
+      'reconcile again: it is observed anew',
+    );
   }
-  if (created.type === 'failed' && created.failure.kind !== 'submitted') return failedEffect(address, 'the creation of the stack', created.failure);
+  if (created.type === 'failed' && created.failure.kind !== 'submitted')
+    return failedEffect(address, 'the creation of the stack', created.failure);
   if (created.type === 'answered' && created.value.StackId !== undefined) began(created.value.StackId);
   return running('creating the stack');
 }
@@ -167,14 +202,20 @@ async function sync(applying: Applying, observed: Known, wanted: Wanted): Promis
   const { address } = step.subject;
   const difference = differenceOf(wanted.settings, observed.settings, step.subject.recorded?.settings ?? null);
   if (isNone(difference)) return { type: 'done' };
-  const isProtectionOnly = difference.secrets.length === 0 && difference.paths.every((path) => path === 'options.terminationProtection');
+  const isProtectionOnly =
+    difference.secrets.length === 0 && difference.paths.every((path) => path === 'options.terminationProtection');
   if (isProtectionOnly) return protect(applying, observed, wanted.settings.options['terminationProtection'] === true);
 
   const last = await ask(() => lastOperation(client, observed.identity, signal));
   if (last.type === 'failed') return failedRead(address, "the listing of the stack's events", last.failure);
   if (isOfStep(last.value.token, step.token)) {
     if (isRolledBack(observed.status)) {
-      return refused('EK6017', address, `the update failed and was rolled back: ${last.value.failure ?? observed.status}`, 'correct the manifest or what the resource depends on, then reconcile again');
+      return refused(
+        'EK6017',
+        address,
+        `the update failed and was rolled back: ${last.value.failure ?? observed.status}`,
+        'correct the manifest or what the resource depends on, then reconcile again',
+      );
     }
     if (difference.paths.length === 0) return { type: 'done' };
     const isRoleOnly = difference.paths.every((path) => path === 'options.roleArn');
@@ -182,7 +223,9 @@ async function sync(applying: Applying, observed: Known, wanted: Wanted): Promis
       'EK6022',
       address,
       `the update ended as ${observed.status}, and the stack still differs in ${difference.paths.join(', ')}`,
-      isRoleOnly ? 'CloudFormation never lets go of a service role: name one under roles.cloudformation, or delete the stack and let it be created anew' : 'look at the stack by hand, then reconcile again',
+      isRoleOnly
+        ? 'CloudFormation never lets go of a service role: name one under roles.cloudformation, or delete the stack and let it be created anew'
+        : 'look at the stack by hand, then reconcile again',
     );
   }
 
@@ -211,12 +254,23 @@ async function clear(applying: Applying, observed: Known): Promise<Applied> {
   const { step } = applying;
   const { address, stackName } = step.subject;
   if (step.change.action !== 'replace' && step.change.action !== 'create') {
-    return refused('EK6009', address, `${stackName} is ${observed.status} and can only be deleted and created anew, which the plan did not say`, 'plan again');
+    return refused(
+      'EK6009',
+      address,
+      `${stackName} is ${observed.status} and can only be deleted and created anew, which the plan did not say`,
+      'plan again',
+    );
   }
   if (observed.condition.type !== 'review') {
     const last = await ask(() => lastOperation(applying.client, observed.identity, applying.signal));
     if (last.type === 'failed') return failedRead(address, "the listing of the stack's events", last.failure);
-    if (last.value.token === step.token) return refused('EK6017', address, `the creation failed: ${last.value.failure ?? observed.status}`, 'correct the manifest or what the resource depends on, then reconcile again');
+    if (last.value.token === step.token)
+      return refused(
+        'EK6017',
+        address,
+        `the creation failed: ${last.value.failure ?? observed.status}`,
+        'correct the manifest or what the resource depends on, then reconcile again',
+      );
   }
   return deleteStack(applying, observed, phaseToken(step.token, 'clear'));
 }
@@ -225,10 +279,16 @@ async function clear(applying: Applying, observed: Known): Promise<Applied> {
 async function remove(applying: Applying, observed: Known): Promise<Applied> {
   const { step } = applying;
   const { address, stackName } = step.subject;
-  if (step.change.action !== 'delete') return refused('EK6009', address, `${stackName} exists, and the plan did not say that it is deleted`, 'plan again');
+  if (step.change.action !== 'delete')
+    return refused('EK6009', address, `${stackName} exists, and the plan did not say that it is deleted`, 'plan again');
   // Without a recorded identity, what the ledger knows is that this very unit was begun and never verified.
   if (step.subject.recorded !== null && step.subject.recorded.identity !== observed.identity) {
-    return refused('EK6015', address, `the tags of ${stackName} say that it is ours, and it is not the stack that is recorded`, 'delete it by hand if it is not needed');
+    return refused(
+      'EK6015',
+      address,
+      `the tags of ${stackName} say that it is ours, and it is not the stack that is recorded`,
+      'delete it by hand if it is not needed',
+    );
   }
   return deleteStack(applying, observed, step.token);
 }
@@ -240,15 +300,26 @@ async function deleteStack(applying: Applying, observed: Known, token: string): 
     const lifted = await protect(applying, observed, false);
     if (lifted.type !== 'running') return lifted;
   }
-  const deleted = await ask(() => client.send(new DeleteStackCommand({ StackName: observed.identity, ClientRequestToken: token }), { abortSignal: signal }));
-  if (deleted.type === 'failed' && deleted.failure.kind !== 'submitted' && deleted.failure.kind !== 'not-found') return failedEffect(address, 'the deletion of the stack', deleted.failure);
+  const deleted = await ask(() =>
+    client.send(new DeleteStackCommand({ StackName: observed.identity, ClientRequestToken: token }), {
+      abortSignal: signal,
+    }),
+  );
+  if (deleted.type === 'failed' && deleted.failure.kind !== 'submitted' && deleted.failure.kind !== 'not-found')
+    return failedEffect(address, 'the deletion of the stack', deleted.failure);
   applying.began(observed.identity);
   return running('deleting the stack');
 }
 
 async function protect({ step, client, signal }: Applying, observed: Known, enable: boolean): Promise<Applied> {
-  const changed = await ask(() => client.send(new UpdateTerminationProtectionCommand({ StackName: observed.identity, EnableTerminationProtection: enable }), { abortSignal: signal }));
-  if (changed.type === 'failed') return failedEffect(step.subject.address, 'the change of termination protection', changed.failure);
+  const changed = await ask(() =>
+    client.send(
+      new UpdateTerminationProtectionCommand({ StackName: observed.identity, EnableTerminationProtection: enable }),
+      { abortSignal: signal },
+    ),
+  );
+  if (changed.type === 'failed')
+    return failedEffect(step.subject.address, 'the change of termination protection', changed.failure);
   return running(`${enable ? 'setting' : 'lifting'} termination protection`);
 }
 

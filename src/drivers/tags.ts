@@ -14,7 +14,9 @@ export function wantedTags(desired: Tags, artifact: Tags, installation: string, 
 
 /** All tags but those that AWS itself sets. */
 export function observedTags(tags: AwsTags): Tags {
-  return Object.fromEntries((tags ?? []).filter((tag) => !tag.Key?.startsWith('aws:')).map((tag) => [tag.Key ?? '', tag.Value ?? '']));
+  return Object.fromEntries(
+    (tags ?? []).filter((tag) => !tag.Key?.startsWith('aws:')).map((tag) => [tag.Key ?? '', tag.Value ?? '']),
+  );
 }
 
 /** Ours if both tags say so. */

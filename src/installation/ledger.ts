@@ -21,7 +21,7 @@ export async function openLedger(choice: LedgerChoice, controller: Controller, a
 
 /** An embedded ledger by itself, for when the desired state cannot be read. */
 export async function openLedgerOnly(folder: string): Promise<LedgerSession> {
-  return readingOf(await openEmbeddedLedger({ folder, table: EMBEDDED_TABLE, installation: '' }));
+  return readingOf(await openEmbeddedLedger({ folder, table: EMBEDDED_TABLE, installation: null }));
 }
 
 export function readingOf(ledger: Ledger): LedgerSession {

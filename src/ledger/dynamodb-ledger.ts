@@ -18,8 +18,8 @@ import { openTable, type Item } from './table.js';
 export type LedgerOptions = {
   readonly client: DynamoDBClient;
   readonly table: string;
-  /** A table belongs to the first installation that writes to it; another one is refused. */
-  readonly installation: string;
+  /** A table belongs to the first installation that writes to it; another one is refused. Null reads whosever it is, and writes nothing. */
+  readonly installation: string | null;
   /** Where what is too big for an item goes; without one, such a write is an error. */
   readonly blobs?: BlobStore;
 };
@@ -64,7 +64,7 @@ export function createLedger(options: LedgerOptions): Ledger {
   return {
     async create() {
       const outcome = await createTable(options.client, options.table);
-      await registry.claim();
+      if (options.installation !== null) await registry.claim();
       return outcome;
     },
     ...openEntries(table, bodies, registry),

@@ -9,7 +9,7 @@ import { openEmbeddedDynamoDb } from './embedded-dynamodb.js';
 export async function openEmbeddedLedger(options: {
   readonly folder: string;
   readonly table: string;
-  readonly installation: string;
+  readonly installation: string | null;
 }): Promise<Ledger> {
   await mkdir(options.folder, { recursive: true });
   const database = await openEmbeddedDynamoDb(join(options.folder, 'dynamodb'));

@@ -12,19 +12,20 @@ export interface Registry {
   claim(): Promise<void>;
 }
 
-export function openRegistry(table: Table, installation: string): Registry {
+export function openRegistry(table: Table, installation: string | null): Registry {
   const registered = new Set<string>();
   let claimed = false;
 
   function refuseOther(owner: unknown): void {
-    if (owner === installation) return;
+    if (installation === null || owner === installation) return;
     throw new LedgerError(
-      `the table ${table.name} is the ledger of the installation ${String(owner)}, and this one is ${installation}: give this Controller manifest a table of its own`,
+      `the table ${table.name} is the ledger of the installation ${String(owner)}, and this one is ${String(installation)}: give this Controller manifest a table of its own`,
     );
   }
 
   async function claim(): Promise<void> {
     if (claimed) return;
+    if (installation === null) throw new LedgerError(`the table ${table.name} was opened for reading only`);
     if (!(await table.put({ ...OWNER_KEY, installation }, { type: 'absent' })))
       refuseOther((await table.get(OWNER_KEY))?.['installation']);
     claimed = true;

@@ -30,7 +30,7 @@ export function targetsOf(desired: Desired, directory: Directory, partition: Par
       regionsByAccount.set(account, known);
     }
     selected.inactive.forEach((account) => excluded.add(account));
-    diagnostics.push(...condition.diagnostics);
+    for (const diagnostic of condition.diagnostics) diagnostics.push(diagnostic);
     if (condition.diagnostics.length > 0 || selected.active.length > 0) return;
     diagnostics.push(nothingSelected(selected, desired.at(...path)));
   });

@@ -60,7 +60,7 @@ async function tell({ outer, runProgram, simulator, folder }: Telling): Promise<
   const apply = [...kept, '--allow-path', '--yes'];
 
   narrate(
-    `A simulated organization: thirteen accounts in nested OUs, one of them suspended, two Regions, and stacks of other people in each.\nThe desired state is a copy of the shipped one, in ${shown(desiredState)}.`,
+    `A simulated organization: fourteen accounts in nested OUs, one of them suspended, two Regions, and stacks of other people in each.\nThe desired state is a copy of the shipped one, in ${shown(desiredState)}.`,
   );
   await people.makeArtifactBuckets(TOOLING, REGIONS);
 

@@ -22,8 +22,9 @@ function parseJson(text: string): Json {
 
 function parseYaml(text: string): Json {
   const document = parseDocument(text, { schema: 'core', logLevel: 'silent', prettyErrors: true });
-  // CloudFormation reads flow mappings that close at the indentation of their key, which YAML forbids; published templates do so.
-  const mistake = document.errors.find(({ code }) => code !== 'BAD_INDENT');
+  const mistake = document.errors[0];
+  const indented = mistake?.code === 'BAD_INDENT' ? indentFlow(text, mistake.pos[0]) : undefined;
+  if (indented !== undefined) return parseYaml(indented);
   if (mistake) throw notWellFormed('YAML', mistake.linePos?.[0] ?? { line: 1, col: 1 });
   visit(document, {
     Alias: () => {
@@ -60,4 +61,26 @@ function position(text: string, offset: number): { readonly line: number; readon
 
 function notWellFormed(language: string, at: { readonly line: number; readonly col: number }): Error {
   return invalid(`Template format error: ${language} not well-formed. (line ${at.line}, column ${at.col})`);
+}
+
+/**
+ * CloudFormation reads flow collections whose lines stand no deeper than their key, which YAML forbids; published templates
+ * have them. Answers the text with those lines moved in, or undefined where there is no end to the collection.
+ */
+function indentFlow(text: string, at: number): string | undefined {
+  const from = text.lastIndexOf('\n', at - 1) + 1;
+  const end = flowEnd(text, at);
+  if (end === undefined || text.slice(from, at).trim() !== '') return undefined;
+  const moved = text.slice(from, end).replace(/^/gm, ' '.repeat(80));
+  return text.slice(0, from) + moved + text.slice(end);
+}
+
+function flowEnd(text: string, from: number): number | undefined {
+  let depth = 1;
+  for (const match of text.slice(from).matchAll(/"(?:[^"\\]|\\.)*"|'[^']*'|[[\]{}]/g)) {
+    if (match[0] === '{' || match[0] === '[') depth += 1;
+    if (match[0] === '}' || match[0] === ']') depth -= 1;
+    if (depth === 0) return from + match.index;
+  }
+  return undefined;
 }

@@ -185,7 +185,7 @@ function select(argument: Json, scope: Scope): Json {
 function split(argument: Json, scope: Scope): readonly string[] {
   const [separator, text] = listArgument('Fn::Split', argument, scope);
   if (typeof separator !== 'string' || typeof text !== 'string') throw wrongArgument('Fn::Split');
-  return text.split(separator);
+  return isUnknown(text) ? [KNOWN_AFTER_APPLY] : text.split(separator);
 }
 
 function findInMap(argument: Json, scope: Scope): Json {

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from './json.js';
+import { isObject, scalarText, type Json, type JsonObject } from './json.js';
 import { picked } from './serverless-properties.js';
 import { refusedResource } from './serverless-refusal.js';
 
@@ -124,7 +124,8 @@ function bucket(invoked: Invoked, id: string, properties: JsonObject): EventPart
 export function eventParts(invoked: Invoked, name: string, event: JsonObject): EventParts {
   const id = `${invoked.logicalId}${name}`;
   const properties = isObject(event['Properties']) ? event['Properties'] : {};
-  switch (event['Type']) {
+  const type = event['Type'] === undefined ? '' : scalarText(event['Type']);
+  switch (type) {
     case 'Schedule':
       return rule(invoked, id, properties, { ScheduleExpression: properties['Schedule'] ?? '' });
     case 'CloudWatchEvent':
@@ -140,7 +141,7 @@ export function eventParts(invoked: Invoked, name: string, event: JsonObject): E
     default:
       throw refusedResource(
         invoked.logicalId,
-        `Event with id [${name}] is invalid. The simulator does not expand events of type ${String(event['Type'])}.`,
+        `Event with id [${name}] is invalid. The simulator does not expand events of type ${type}.`,
       );
   }
 }

@@ -1,4 +1,4 @@
-import { entriesOf, isObject, type Json, type JsonObject } from './json.js';
+import { entriesOf, isObject, scalarText, type Json, type JsonObject } from './json.js';
 import { contentSuffix, location, type CodeLocation, type CodeResolver } from './serverless-code.js';
 import type { BucketNotification } from './serverless-events.js';
 import { expandFunction, type Expansion } from './serverless-function.js';
@@ -66,7 +66,7 @@ function tableProperties(properties: JsonObject): JsonObject {
       'ProvisionedThroughput',
     ]),
     ...(properties['ProvisionedThroughput'] === undefined ? { BillingMode: 'PAY_PER_REQUEST' } : {}),
-    AttributeDefinitions: [{ AttributeName, AttributeType: ATTRIBUTE_TYPES[String(key['Type'])] ?? 'S' }],
+    AttributeDefinitions: [{ AttributeName, AttributeType: ATTRIBUTE_TYPES[scalarText(key['Type'] ?? 'String')] ?? 'S' }],
     KeySchema: [{ AttributeName, KeyType: 'HASH' }],
     ...(properties['Tags'] === undefined ? {} : { Tags: keyedTags(properties['Tags']) }),
   };

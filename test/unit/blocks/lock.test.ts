@@ -354,9 +354,11 @@ describe('check', () => {
   it('says what changed where one version is served differently', async () => {
     const present = after(await lock([JANITOR]));
     repository.versions.set('1.7.0', version('1.7.0', { code: 'something else', author: 'Mallory' }));
-    expect((await lock([JANITOR], present, { mode: 'check' })).diagnostics).toMatchObject([
+    const result = await lock([JANITOR], present, { mode: 'check' });
+    expect(result.diagnostics).toMatchObject([
       { code: 'EK4029', severity: 'error', message: expect.stringContaining('template, code, publisher') },
     ]);
+    expect([result.changes.map(({ change }) => change), [...result.write]]).toEqual([['changed'], []]);
   });
   it('says that the pinned copy is used where the version was withdrawn', async () => {
     const present = after(await lock([JANITOR]));

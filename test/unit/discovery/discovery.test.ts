@@ -3,7 +3,16 @@ import { createAws } from '../../../src/aws/clients.js';
 import type { AccountId } from '../../../src/model/identifiers.js';
 import { createOrganizationSource } from '../../../src/organization/discovery.js';
 import { createSimulator } from '../../../src/simulator/simulator.js';
-import { clockOf, controller, createDrivenWorld, EAST, HUB, ONE, organizationFile, SIGNAL } from '../drivers/driven-world.js';
+import {
+  clockOf,
+  controller,
+  createDrivenWorld,
+  EAST,
+  HUB,
+  ONE,
+  organizationFile,
+  SIGNAL,
+} from '../drivers/driven-world.js';
 import type { DrivenWorld } from '../drivers/driven-world.js';
 
 const WATCH = { signal: SIGNAL, progress: () => undefined };
@@ -13,7 +22,13 @@ describe('discovering the organization', () => {
   afterEach(() => world.simulator.close());
 
   test('the tree is walked down, with paths, states and parents', async () => {
-    world = createDrivenWorld({ ...organizationFile, accounts: [...organizationFile.accounts, { id: '300000000009', name: 'gone', unit: '/Elsewhere', state: 'SUSPENDED' }] });
+    world = createDrivenWorld({
+      ...organizationFile,
+      accounts: [
+        ...organizationFile.accounts,
+        { id: '300000000009', name: 'gone', unit: '/Elsewhere', state: 'SUSPENDED' },
+      ],
+    });
     const found = await createOrganizationSource(world.aws).discover({ tags: false }, WATCH);
     expect(found.diagnostics).toEqual([]);
     const { units, accounts, managementAccountId } = found.value!;
@@ -28,7 +43,13 @@ describe('discovering the organization', () => {
   });
 
   test('tags are read where they are needed, and of ACTIVE accounts only', async () => {
-    world = createDrivenWorld({ ...organizationFile, accounts: [...organizationFile.accounts, { id: '300000000009', name: 'gone', unit: '/Elsewhere', state: 'SUSPENDED', tags: { a: 'b' } }] });
+    world = createDrivenWorld({
+      ...organizationFile,
+      accounts: [
+        ...organizationFile.accounts,
+        { id: '300000000009', name: 'gone', unit: '/Elsewhere', state: 'SUSPENDED', tags: { a: 'b' } },
+      ],
+    });
     const found = await createOrganizationSource(world.aws).discover({ tags: true }, WATCH);
     expect(found.value!.accounts.find((account) => account.id === ONE)!.tags).toEqual({ team: 'red' });
     expect(found.value!.accounts.find((account) => account.name === 'gone')!.tags).toBeNull();
@@ -37,7 +58,13 @@ describe('discovering the organization', () => {
 
   test('one page that fails makes the whole tree unknown', async () => {
     world = createDrivenWorld();
-    world.simulator.inject({ service: 'organizations', operation: 'ListAccountsForParent', calls: [3], when: 'before', error: { code: 'InvalidInputException', message: 'no', status: 400 } });
+    world.simulator.inject({
+      service: 'organizations',
+      operation: 'ListAccountsForParent',
+      calls: [3],
+      when: 'before',
+      error: { code: 'InvalidInputException', message: 'no', status: 400 },
+    });
     const found = await createOrganizationSource(world.aws).discover({ tags: false }, WATCH);
     expect(found.value).toBeNull();
     expect(found.diagnostics).toMatchObject([{ code: 'EK6013', severity: 'error' }]);
@@ -45,7 +72,12 @@ describe('discovering the organization', () => {
 
   test('who may not read the organization is told who can allow it', async () => {
     world = createDrivenWorld();
-    world.simulator.inject({ service: 'organizations', operation: 'ListRoots', when: 'before', error: { code: 'AccessDeniedException', message: 'You are not allowed', status: 400 } });
+    world.simulator.inject({
+      service: 'organizations',
+      operation: 'ListRoots',
+      when: 'before',
+      error: { code: 'AccessDeniedException', message: 'You are not allowed', status: 400 },
+    });
     const found = await createOrganizationSource(world.aws).discover({ tags: false }, WATCH);
     expect(found.diagnostics[0]!.remedy).toContain('delegation policy');
   });
@@ -53,7 +85,14 @@ describe('discovering the organization', () => {
   test('an account in no organization is told so', async () => {
     world = createDrivenWorld();
     const simulator = createSimulator({ organization: 'empty' });
-    const aws = createAws({ partition: 'aws', homeRegion: EAST, roles: controller.roles, clock: clockOf(simulator), requestHandler: simulator.requestHandler, credentials: simulator.credentials(HUB) });
+    const aws = createAws({
+      partition: 'aws',
+      homeRegion: EAST,
+      roles: controller.roles,
+      clock: clockOf(simulator),
+      requestHandler: simulator.requestHandler,
+      credentials: simulator.credentials(HUB),
+    });
     const found = await createOrganizationSource(aws).discover({ tags: false }, WATCH);
     expect(found.value).toBeNull();
     expect(found.diagnostics[0]!.message).toContain('not a member of an organization');
@@ -72,7 +111,10 @@ describe('discovering the organization', () => {
           const chunks: Buffer[] = [];
           for await (const chunk of answer.response.body) chunks.push(Buffer.from(chunk));
           const page = JSON.parse(Buffer.concat(chunks).toString()) as { Accounts: { Id: string }[] };
-          page.Accounts = [...page.Accounts.filter((account) => account.Id !== ONE), { ...(page.Accounts[0] ?? {}), Id: ONE, State: 'ACTIVE' } as never];
+          page.Accounts = [
+            ...page.Accounts.filter((account) => account.Id !== ONE),
+            { ...(page.Accounts[0] ?? {}), Id: ONE, State: 'ACTIVE' } as never,
+          ];
           const { Readable } = await import('node:stream');
           answer.response.body = Readable.from([Buffer.from(JSON.stringify(page))]);
           return answer;
@@ -80,7 +122,14 @@ describe('discovering the organization', () => {
         return handler.handle(request, options);
       },
     };
-    const aws = createAws({ partition: 'aws', homeRegion: EAST, roles: controller.roles, clock: world.clock, requestHandler: twice, credentials: world.simulator.credentials(HUB) });
+    const aws = createAws({
+      partition: 'aws',
+      homeRegion: EAST,
+      roles: controller.roles,
+      clock: world.clock,
+      requestHandler: twice,
+      credentials: world.simulator.credentials(HUB),
+    });
     const found = await createOrganizationSource(aws).discover({ tags: false }, WATCH);
     expect(found.value).toBeNull();
     expect(found.diagnostics[0]!.message).toContain(`${ONE as AccountId} stands in two organizational units`);

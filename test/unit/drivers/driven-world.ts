@@ -50,7 +50,12 @@ export const organizationFile: OrganizationFile = {
 };
 
 export const controller: Controller = controllerOf({
-  roles: { plan: 'evenkeel-plan', apply: 'evenkeel-apply', cloudformation: 'evenkeel-cloudformation', externalId: 'secret-handshake' },
+  roles: {
+    plan: 'evenkeel-plan',
+    apply: 'evenkeel-apply',
+    cloudformation: 'evenkeel-cloudformation',
+    externalId: 'secret-handshake',
+  },
 });
 
 /** Every template here is small: whoever publishes one is wrong. */
@@ -95,7 +100,10 @@ export function createDrivenWorld(organization: OrganizationFile = organizationF
     stackSet: createStackSetDriver({ ...parts, managementAccount: () => '999999999999' as AccountId }),
     calls: (operation: string) => simulator.calls.byOperation()[operation] ?? 0,
     async organization(): Promise<Organization> {
-      const found = await createOrganizationSource(aws).discover({ tags: true }, { signal: SIGNAL, progress: () => undefined });
+      const found = await createOrganizationSource(aws).discover(
+        { tags: true },
+        { signal: SIGNAL, progress: () => undefined },
+      );
       if (found.value === null) throw new Error(JSON.stringify(found.diagnostics));
       return found.value;
     },
@@ -118,11 +126,20 @@ export const parameter = (over: Partial<ParameterDefinition> = {}): ParameterDef
 });
 
 /** A queue whose delay is a parameter; `name` makes an update of it a replacement. */
-export const queueTemplate = (over: { readonly seconds?: number; readonly name?: string; readonly topic?: boolean } = {}): string =>
+export const queueTemplate = (
+  over: { readonly seconds?: number; readonly name?: string; readonly topic?: boolean } = {},
+): string =>
   JSON.stringify({
     Parameters: { Delay: { Type: 'Number', Default: 0 } },
     Resources: {
-      Queue: { Type: 'AWS::SQS::Queue', Properties: { VisibilityTimeout: over.seconds ?? 30, DelaySeconds: { Ref: 'Delay' }, ...(over.name === undefined ? {} : { QueueName: over.name }) } },
+      Queue: {
+        Type: 'AWS::SQS::Queue',
+        Properties: {
+          VisibilityTimeout: over.seconds ?? 30,
+          DelaySeconds: { Ref: 'Delay' },
+          ...(over.name === undefined ? {} : { QueueName: over.name }),
+        },
+      },
       ...(over.topic === true ? { Topic: { Type: 'AWS::SNS::Topic' } } : {}),
     },
     Outputs: { Url: { Value: { Ref: 'Queue' } } },
@@ -155,14 +172,26 @@ export function subjectOf(story: Story, tokens: readonly Token[] = []): Subject 
   const { driver, desired, artifact, deployments, recorded } = story;
   const address: Address = driver.grain === 'deployment' ? deployments[0]!.address : desired.address;
   const keys = new Map(deployments.map((deployment) => [deployment.address, deployment.target]));
-  return { address, driver: driver.kind, stackName: desired.stackName, options: driver.settings(desired, artifact, deployments).options, targets: [...keys.values()], recorded, tokens };
+  return {
+    address,
+    driver: driver.kind,
+    stackName: desired.stackName,
+    options: driver.settings(desired, artifact, deployments).options,
+    targets: [...keys.values()],
+    recorded,
+    tokens,
+  };
 }
 
 export function wantedOf({ driver, desired, artifact, deployments }: Story): Wanted {
   return { settings: driver.settings(desired, artifact, deployments), artifact, deployments, rollout: desired.rollout };
 }
 
-export async function observe(story: Story, freshness: 'reuse' | 'poll' = 'poll', tokens: readonly Token[] = []): Promise<Observation> {
+export async function observe(
+  story: Story,
+  freshness: 'reuse' | 'poll' = 'poll',
+  tokens: readonly Token[] = [],
+): Promise<Observation> {
   const subject = subjectOf(story, tokens);
   const answers = await story.driver.observe([subject], { signal: SIGNAL, freshness, progress: () => undefined });
   return answers.get(subject.address)!;
@@ -174,10 +203,19 @@ export async function observeKnown(story: Story, freshness: 'reuse' | 'poll' = '
   return observed;
 }
 
-export type Intent = Partial<Pick<Change, 'action' | 'members' | 'replaces' | 'removes' | 'observedSha256'>> & { readonly token?: string; readonly wanted?: Wanted | null; readonly scope?: Step['scope'] };
+export type Intent = Partial<Pick<Change, 'action' | 'members' | 'replaces' | 'removes' | 'observedSha256'>> & {
+  readonly token?: string;
+  readonly wanted?: Wanted | null;
+  readonly scope?: Step['scope'];
+};
 
 /** What a reconciler does with a step, without journal and record: observe, apply, wait, until it has ended. */
-export async function drive(world: DrivenWorld, story: Story, intent: Intent = {}, mostApplies = 24): Promise<{ readonly applied: Applied; readonly doings: readonly string[] }> {
+export async function drive(
+  world: DrivenWorld,
+  story: Story,
+  intent: Intent = {},
+  mostApplies = 24,
+): Promise<{ readonly applied: Applied; readonly doings: readonly string[] }> {
   const token = (intent.token ?? 'ek-step-1') as Token;
   const change: Change = {
     address: subjectOf(story).address,
@@ -194,15 +232,18 @@ export async function drive(world: DrivenWorld, story: Story, intent: Intent = {
   };
   const wanted = intent.wanted === undefined ? wantedOf(story) : intent.wanted;
   const doings: string[] = [];
-  for (let applies = 0; applies < mostApplies; ) {
+  for (let applies = 0; applies < mostApplies;) {
     const observed = await observe(story, 'poll', [token]);
     if (observed.type === 'unknown') throw new Error(JSON.stringify(observed));
     if (observed.type === 'known' && observed.condition.type === 'busy') {
-      await world.clock.sleep(15_000, SIGNAL);
+      await world.clock.sleep(120_000, SIGNAL);
       continue;
     }
     applies += 1;
-    const applied = await story.driver.apply({ subject: subjectOf(story, [token]), change, token, wanted, observed, scope: intent.scope ?? { type: 'all' } }, SIGNAL);
+    const applied = await story.driver.apply(
+      { subject: subjectOf(story, [token]), change, token, wanted, observed, scope: intent.scope ?? { type: 'all' } },
+      SIGNAL,
+    );
     if (applied.type !== 'running') return { applied, doings };
     doings.push(applied.doing);
     await world.clock.sleep(4_000, SIGNAL);
@@ -212,7 +253,17 @@ export async function drive(world: DrivenWorld, story: Story, intent: Intent = {
 
 /** The record that a reconciler writes once it has verified. */
 export function recordOf(story: Story, observed: Known): Recorded {
-  const members = Object.fromEntries(Object.entries(observed.members).map(([key, member]) => [key, { settings: wantedOf(story).settings.members[key as keyof typeof observed.members] ?? member.settings, identity: member.identity, operation: member.operation, sha256: member.sha256 }]));
+  const members = Object.fromEntries(
+    Object.entries(observed.members).map(([key, member]) => [
+      key,
+      {
+        settings: wantedOf(story).settings.members[key as keyof typeof observed.members] ?? member.settings,
+        identity: member.identity,
+        operation: member.operation,
+        sha256: member.sha256,
+      },
+    ]),
+  );
   return {
     driver: story.driver.kind,
     stackName: story.desired.stackName,
@@ -228,9 +279,24 @@ export function recordOf(story: Story, observed: Known): Recorded {
   };
 }
 
-export function deploymentAt(organization: Organization, manifest: ManifestAddress, account: AccountId, region: Region, over: Partial<Deployment> = {}): Deployment {
+export function deploymentAt(
+  organization: Organization,
+  manifest: ManifestAddress,
+  account: AccountId,
+  region: Region,
+  over: Partial<Deployment> = {},
+): Deployment {
   const target = { account, region };
-  return { address: deploymentAddress(manifest, target), manifest, target, account: organization.accounts.find((each) => each.id === account)!, parameters: {}, overridden: [], tags: {}, ...over };
+  return {
+    address: deploymentAddress(manifest, target),
+    manifest,
+    target,
+    account: organization.accounts.find((each) => each.id === account)!,
+    parameters: {},
+    overridden: [],
+    tags: {},
+    ...over,
+  };
 }
 
 export { desiredOf };

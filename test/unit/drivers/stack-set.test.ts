@@ -1,9 +1,34 @@
-import { CloudFormationClient, CreateStackCommand, CreateStackInstancesCommand, CreateStackSetCommand, DeleteStackCommand, UpdateStackCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  CreateStackCommand,
+  CreateStackInstancesCommand,
+  CreateStackSetCommand,
+  DeleteStackCommand,
+  UpdateStackCommand,
+} from '@aws-sdk/client-cloudformation';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AccountId, Region, StackName } from '../../../src/model/identifiers.js';
 import type { Organization } from '../../../src/model/organization.js';
 import type { MemberChange } from '../../../src/model/plan.js';
-import { artifactOf, createDrivenWorld, deploymentAt, desiredOf, drive, EAST, HUB, observe, observeKnown, ONE, organizationFile, queueTemplate, recordOf, THREE, TWO, wantedOf, WEST } from './driven-world.js';
+import {
+  artifactOf,
+  createDrivenWorld,
+  deploymentAt,
+  desiredOf,
+  drive,
+  EAST,
+  HUB,
+  observe,
+  observeKnown,
+  ONE,
+  organizationFile,
+  queueTemplate,
+  recordOf,
+  THREE,
+  TWO,
+  wantedOf,
+  WEST,
+} from './driven-world.js';
 import type { DrivenWorld, Story } from './driven-world.js';
 
 let world: DrivenWorld;
@@ -25,22 +50,62 @@ const desired = (over: Parameters<typeof desiredOf>[0] = {}) =>
     name: 'baseline',
     driver: 'stack-set',
     stackName: 'evenkeel-baseline' as StackName,
-    stackSet: { permissionModel: 'SELF_MANAGED', callAs: 'SELF', autoDeployment: null, administrationRoleArn: null, executionRoleName: null },
-    rollout: { maxConcurrent: '100%', failureTolerance: 0, concurrencyMode: 'soft', regionOrder: [], regionConcurrency: 'parallel' },
+    stackSet: {
+      permissionModel: 'SELF_MANAGED',
+      callAs: 'SELF',
+      autoDeployment: null,
+      administrationRoleArn: null,
+      executionRoleName: null,
+    },
+    rollout: {
+      maxConcurrent: '100%',
+      failureTolerance: 0,
+      concurrencyMode: 'soft',
+      regionOrder: [],
+      regionConcurrency: 'parallel',
+    },
     ...over,
   });
 
-const serviceManaged = { permissionModel: 'SERVICE_MANAGED', callAs: 'DELEGATED_ADMIN', autoDeployment: null, administrationRoleArn: null, executionRoleName: null } as const;
+const serviceManaged = {
+  permissionModel: 'SERVICE_MANAGED',
+  callAs: 'DELEGATED_ADMIN',
+  autoDeployment: null,
+  administrationRoleArn: null,
+  executionRoleName: null,
+} as const;
 
 const deployments = (cells: readonly Cell[]) =>
-  cells.map(([account, region, delay]) => deploymentAt(organization, MANIFEST, account, region, { parameters: { Delay: delay ?? '0' }, overridden: delay === undefined ? [] : ['Delay'] }));
+  cells.map(([account, region, delay]) =>
+    deploymentAt(organization, MANIFEST, account, region, {
+      parameters: { Delay: delay ?? '0' },
+      overridden: delay === undefined ? [] : ['Delay'],
+    }),
+  );
 
-const storyOf = (over: Partial<Story> = {}): Story => ({ driver: world.stackSet, desired: desired(), artifact: artifactOf(queueTemplate()), deployments: deployments(GRID), recorded: null, ...over });
+const storyOf = (over: Partial<Story> = {}): Story => ({
+  driver: world.stackSet,
+  desired: desired(),
+  artifact: artifactOf(queueTemplate()),
+  deployments: deployments(GRID),
+  recorded: null,
+  ...over,
+});
 
 const members = (cells: readonly Cell[], action: MemberChange['action'] = 'create'): MemberChange[] =>
-  cells.map(([account, region]) => ({ address: `${MANIFEST}@${account}/${region}`, action, reason: 'new', fields: [] }));
+  cells.map(([account, region]) => ({
+    address: `${MANIFEST}@${account}/${region}`,
+    action,
+    reason: 'new',
+    fields: [],
+  }));
 
-const as = (account: AccountId, region: Region = EAST) => new CloudFormationClient({ region, requestHandler: world.simulator.requestHandler, credentials: world.simulator.credentials(account) });
+const as = (account: AccountId, region: Region = EAST) =>
+  new CloudFormationClient({
+    region,
+    requestHandler: world.simulator.requestHandler,
+    credentials: world.simulator.credentials(account),
+  });
 const settle = () => world.simulator.world.clock.advance(7200);
 
 async function created(over: Partial<Story> = {}, cells: readonly Cell[] = GRID): Promise<Story> {
@@ -62,7 +127,9 @@ describe('a stack set', () => {
     const observed = await observeKnown(story);
     expect(observed).toMatchObject({ ownership: 'ours', condition: { type: 'settled' } });
     expect(observed.settings).toEqual(wantedOf(story).settings);
-    expect(Object.values(observed.members).map((member) => [member.condition, member.strayed])).toEqual(GRID.map(() => ['settled', []]));
+    expect(Object.values(observed.members).map((member) => [member.condition, member.strayed])).toEqual(
+      GRID.map(() => ['settled', []]),
+    );
     expect(world.calls('cloudformation:CreateStackInstances')).toBe(1);
     expect(world.calls('cloudformation:DescribeStackInstance')).toBe(0);
     expect(world.calls('cloudformation:GetTemplate')).toBe(0);
@@ -72,7 +139,11 @@ describe('a stack set', () => {
     const story = await created();
     world.simulator.calls.reset();
     await observeKnown({ ...story, driver: world.freshStackSetDriver() }, 'reuse');
-    expect(world.simulator.calls.byOperation()).toEqual({ 'cloudformation:DescribeStackSet': 1, 'cloudformation:ListStackInstances': 1, 'cloudformation:DescribeStacks': 4 });
+    expect(world.simulator.calls.byOperation()).toEqual({
+      'cloudformation:DescribeStackSet': 1,
+      'cloudformation:ListStackInstances': 1,
+      'cloudformation:DescribeStacks': 4,
+    });
   });
 
   test('holes in the grid are filled without a pair that nobody wants', async () => {
@@ -82,7 +153,11 @@ describe('a stack set', () => {
       [TWO, WEST],
     ];
     const story = await created({}, cells);
-    expect(Object.keys((await observeKnown(story)).members).sort()).toEqual([`${ONE}/${EAST}`, `${TWO}/${EAST}`, `${TWO}/${WEST}`]);
+    expect(Object.keys((await observeKnown(story)).members).sort()).toEqual([
+      `${ONE}/${EAST}`,
+      `${TWO}/${EAST}`,
+      `${TWO}/${WEST}`,
+    ]);
     expect(world.calls('cloudformation:CreateStackInstances')).toBe(2);
   });
 
@@ -92,7 +167,9 @@ describe('a stack set', () => {
       [TWO, EAST],
     ]);
     const observed = await observeKnown(story);
-    expect(observed.members[`${ONE}/${EAST}`]!.settings).toEqual({ parameters: { Delay: { type: 'plain', value: '5' } } });
+    expect(observed.members[`${ONE}/${EAST}`]!.settings).toEqual({
+      parameters: { Delay: { type: 'plain', value: '5' } },
+    });
     expect(observed.settings).toEqual(wantedOf(story).settings);
     expect(world.calls('cloudformation:DescribeStackInstance')).toBeGreaterThan(0);
     world.simulator.calls.reset();
@@ -106,8 +183,23 @@ describe('a stack set', () => {
       [ONE, EAST, '5'],
       [TWO, EAST],
     ]);
-    const story = { ...before, deployments: deployments([[ONE, EAST], [TWO, EAST, '9']]) };
-    const { applied } = await drive(world, story, { token: 'ek-override', members: members([[ONE, EAST], [TWO, EAST]], 'update') });
+    const story = {
+      ...before,
+      deployments: deployments([
+        [ONE, EAST],
+        [TWO, EAST, '9'],
+      ]),
+    };
+    const { applied } = await drive(world, story, {
+      token: 'ek-override',
+      members: members(
+        [
+          [ONE, EAST],
+          [TWO, EAST],
+        ],
+        'update',
+      ),
+    });
     expect(applied).toEqual({ type: 'done' });
     expect((await observeKnown(story)).settings.members).toEqual(wantedOf(story).settings.members);
     expect(world.calls('cloudformation:UpdateStackSet')).toBe(0);
@@ -125,9 +217,16 @@ describe('a stack set', () => {
   test('what is no longer wanted is removed, and the whole set with its last instance', async () => {
     const before = await created();
     const shrunk = { ...before, deployments: deployments(GRID.slice(0, 2)) };
-    expect((await drive(world, shrunk, { token: 'ek-shrink', members: members(GRID.slice(2), 'delete') })).applied).toEqual({ type: 'done' });
+    expect(
+      (await drive(world, shrunk, { token: 'ek-shrink', members: members(GRID.slice(2), 'delete') })).applied,
+    ).toEqual({ type: 'done' });
     expect(Object.keys((await observeKnown(shrunk)).members)).toHaveLength(2);
-    const { applied, doings } = await drive(world, shrunk, { action: 'delete', wanted: null, token: 'ek-delete', members: members(GRID.slice(0, 2), 'delete') });
+    const { applied, doings } = await drive(world, shrunk, {
+      action: 'delete',
+      wanted: null,
+      token: 'ek-delete',
+      members: members(GRID.slice(0, 2), 'delete'),
+    });
     expect(applied).toEqual({ type: 'done' });
     expect(doings).toEqual(['removing 2 stack instances', 'deleting the stack set']);
     expect(await observe(shrunk)).toEqual({ type: 'absent' });
@@ -137,19 +236,29 @@ describe('a stack set', () => {
     const before = await created();
     const stackId = (await observeKnown(before)).members[`${TWO}/${WEST}`]!.identity!;
     const shrunk = { ...before, deployments: deployments(GRID.slice(0, 3)) };
-    expect((await drive(world, shrunk, { token: 'ek-forget', members: members(GRID.slice(3), 'forget') })).applied).toEqual({ type: 'done' });
+    expect(
+      (await drive(world, shrunk, { token: 'ek-forget', members: members(GRID.slice(3), 'forget') })).applied,
+    ).toEqual({ type: 'done' });
     expect(world.simulator.world.stacks.find(TWO, WEST, stackId)?.status).toBe('CREATE_COMPLETE');
   });
 
   test('a stack changed behind its back is seen, and brought back', async () => {
     const story = await created();
     const instance = (await observeKnown(story)).members[`${ONE}/${EAST}`]!;
-    await as(ONE).send(new UpdateStackCommand({ StackName: instance.identity!, TemplateBody: queueTemplate({ seconds: 11 }), Tags: Object.entries(wantedOf(story).settings.tags).map(([Key, Value]) => ({ Key, Value })) }));
+    await as(ONE).send(
+      new UpdateStackCommand({
+        StackName: instance.identity!,
+        TemplateBody: queueTemplate({ seconds: 11 }),
+        Tags: Object.entries(wantedOf(story).settings.tags).map(([Key, Value]) => ({ Key, Value })),
+      }),
+    );
     settle();
     const strayed = await observeKnown(story);
     expect(strayed.members[`${ONE}/${EAST}`]).toMatchObject({ condition: 'settled', strayed: ['template'] });
     expect(strayed.members[`${ONE}/${WEST}`]!.strayed).toEqual([]);
-    expect((await drive(world, story, { token: 'ek-revert', members: members(GRID.slice(0, 1), 'update') })).applied).toEqual({ type: 'done' });
+    expect(
+      (await drive(world, story, { token: 'ek-revert', members: members(GRID.slice(0, 1), 'update') })).applied,
+    ).toEqual({ type: 'done' });
     expect((await observeKnown(story)).members[`${ONE}/${EAST}`]!.strayed).toEqual([]);
   });
 
@@ -168,14 +277,34 @@ describe('a stack set', () => {
     const story = storyOf();
     expect((await drive(world, story, { action: 'create', members: members(GRID) })).applied).toEqual({ type: 'done' });
     const { members: seen } = await observeKnown(story);
-    expect(seen[`${ONE}/${EAST}`]).toMatchObject({ condition: 'settled', strayed: [], status: expect.stringContaining('stack layer not checkable') as string });
+    expect(seen[`${ONE}/${EAST}`]).toMatchObject({
+      condition: 'settled',
+      strayed: [],
+      status: expect.stringContaining('stack layer not checkable') as string,
+    });
   });
 
   test('an account without the execution role is named with the reason of AWS', async () => {
     await world.simulator.close();
-    world = createDrivenWorld({ ...organizationFile, roles: (organizationFile.roles ?? []).filter((role) => role !== 'AWSCloudFormationStackSetExecutionRole'), accounts: organizationFile.accounts.map((account) => (account.id === ONE ? { ...account, roles: ['AWSCloudFormationStackSetExecutionRole'] } : account)) });
+    world = createDrivenWorld({
+      ...organizationFile,
+      roles: (organizationFile.roles ?? []).filter((role) => role !== 'AWSCloudFormationStackSetExecutionRole'),
+      accounts: organizationFile.accounts.map((account) =>
+        account.id === ONE ? { ...account, roles: ['AWSCloudFormationStackSetExecutionRole'] } : account,
+      ),
+    });
     organization = await world.organization();
-    const story = storyOf({ desired: desired({ rollout: { maxConcurrent: '100%', failureTolerance: '50%', concurrencyMode: 'soft', regionOrder: [], regionConcurrency: 'parallel' } }) });
+    const story = storyOf({
+      desired: desired({
+        rollout: {
+          maxConcurrent: '100%',
+          failureTolerance: '50%',
+          concurrencyMode: 'soft',
+          regionOrder: [],
+          regionConcurrency: 'parallel',
+        },
+      }),
+    });
     const { applied } = await drive(world, story, { action: 'create', members: members(GRID) });
     expect(applied).toMatchObject({ type: 'refused', diagnostic: { code: 'EK6017' } });
     const { message } = (applied as { diagnostic: { message: string } }).diagnostic;
@@ -186,8 +315,22 @@ describe('a stack set', () => {
 
   test('narrowed to one account, the definition and the others are left alone', async () => {
     const before = await created();
-    const story = { ...before, artifact: artifactOf(queueTemplate({ seconds: 55 })), deployments: deployments([...GRID, [THREE, EAST]]) };
-    const { applied } = await drive(world, story, { token: 'ek-narrow', scope: { type: 'account', account: THREE }, members: members([[THREE, EAST], [ONE, EAST]], 'create') });
+    const story = {
+      ...before,
+      artifact: artifactOf(queueTemplate({ seconds: 55 })),
+      deployments: deployments([...GRID, [THREE, EAST]]),
+    };
+    const { applied } = await drive(world, story, {
+      token: 'ek-narrow',
+      scope: { type: 'account', account: THREE },
+      members: members(
+        [
+          [THREE, EAST],
+          [ONE, EAST],
+        ],
+        'create',
+      ),
+    });
     expect(applied).toEqual({ type: 'done' });
     expect(world.calls('cloudformation:UpdateStackSet')).toBe(0);
     expect(Object.keys((await observeKnown(story)).members)).toHaveLength(5);
@@ -195,25 +338,59 @@ describe('a stack set', () => {
 
   test('a repeated call after a lost answer finds its own operation', async () => {
     const story = storyOf();
-    world.simulator.inject({ service: 'cloudformation', operation: 'CreateStackInstances', when: 'after', error: { code: 'ServiceUnavailable', message: 'gone', status: 503 } });
+    world.simulator.inject({
+      service: 'cloudformation',
+      operation: 'CreateStackInstances',
+      when: 'after',
+      error: { code: 'ServiceUnavailable', message: 'gone', status: 503 },
+    });
     const lost = await drive(world, story, { action: 'create', token: 'ek-lost', members: members(GRID) });
     // The SDK's own repetition already finds that the operation exists.
     expect(lost.applied.type === 'done' || lost.applied.type === 'in-doubt').toBe(true);
     world.simulator.clearFaults();
     const again = { ...story, driver: world.freshStackSetDriver() };
-    expect((await drive(world, again, { action: 'create', token: 'ek-lost', members: members(GRID) })).applied).toEqual({ type: 'done' });
+    expect((await drive(world, again, { action: 'create', token: 'ek-lost', members: members(GRID) })).applied).toEqual(
+      { type: 'done' },
+    );
     expect(Object.keys((await observeKnown(again)).members)).toHaveLength(4);
   });
 
   test("somebody else's operation is not disturbed", async () => {
     const before = await created();
-    await as(HUB).send(new CreateStackInstancesCommand({ StackSetName: 'evenkeel-baseline', Accounts: [THREE], Regions: [EAST], OperationId: 'by-hand' }));
+    await as(HUB).send(
+      new CreateStackInstancesCommand({
+        StackSetName: 'evenkeel-baseline',
+        Accounts: [THREE],
+        Regions: [EAST],
+        OperationId: 'by-hand',
+      }),
+    );
     const observed = await observe(before, 'poll', ['ek-mine' as never]);
     expect(observed).toMatchObject({ type: 'known', condition: { type: 'busy', operation: null } });
     const applied = await before.driver.apply(
       {
-        subject: { address: MANIFEST, driver: 'stack-set', stackName: before.desired.stackName, options: wantedOf(before).settings.options, targets: [], recorded: before.recorded, tokens: [] },
-        change: { address: MANIFEST, action: 'update', reason: 'manifest-changed', fields: [], members: [], replaces: [], removes: [], artifactSha256: null, observedSha256: null, dependsOn: [], wave: 0 },
+        subject: {
+          address: MANIFEST,
+          driver: 'stack-set',
+          stackName: before.desired.stackName,
+          options: wantedOf(before).settings.options,
+          targets: [],
+          recorded: before.recorded,
+          tokens: [],
+        },
+        change: {
+          address: MANIFEST,
+          action: 'update',
+          reason: 'manifest-changed',
+          fields: [],
+          members: [],
+          replaces: [],
+          removes: [],
+          artifactSha256: null,
+          observedSha256: null,
+          dependsOn: [],
+          wave: 0,
+        },
         token: 'ek-mine' as never,
         wanted: wantedOf(before),
         observed: observed as never,
@@ -226,8 +403,13 @@ describe('a stack set', () => {
 
   test('one of that name without our tags is not touched', async () => {
     await as(HUB).send(new CreateStackSetCommand({ StackSetName: 'evenkeel-baseline', TemplateBody: queueTemplate() }));
-    expect((await drive(world, storyOf(), { members: members(GRID) })).applied).toMatchObject({ type: 'refused', diagnostic: { code: 'EK6006' } });
-    expect((await drive(world, storyOf(), { action: 'adopt', token: 'ek-adopt', members: members(GRID) })).applied).toEqual({ type: 'done' });
+    expect((await drive(world, storyOf(), { members: members(GRID) })).applied).toMatchObject({
+      type: 'refused',
+      diagnostic: { code: 'EK6006' },
+    });
+    expect(
+      (await drive(world, storyOf(), { action: 'adopt', token: 'ek-adopt', members: members(GRID) })).applied,
+    ).toEqual({ type: 'done' });
   });
 
   test('a second walk of a foreign stack does not make it ours', async () => {
@@ -253,21 +435,46 @@ describe('a service-managed stack set', () => {
       [TWO, EAST],
     ]);
     const shrunk = { ...before, deployments: deployments([[ONE, EAST]]) };
-    expect((await drive(world, shrunk, { token: 'ek-left', members: members([[TWO, EAST]], 'delete') })).applied).toEqual({ type: 'done' });
+    expect(
+      (await drive(world, shrunk, { token: 'ek-left', members: members([[TWO, EAST]], 'delete') })).applied,
+    ).toEqual({ type: 'done' });
     expect(Object.keys((await observeKnown(shrunk)).members)).toEqual([`${ONE}/${EAST}`]);
   });
 
   test('is refused at plan time what StackSets would refuse', () => {
     const check = (over: Partial<Story>) => {
       const story = storyOf(over);
-      return world.stackSet.check(story.desired, story.artifact, story.deployments).map((diagnostic) => diagnostic.code);
+      return world.stackSet
+        .check(story.desired, story.artifact, story.deployments)
+        .map((diagnostic) => diagnostic.code);
     };
     expect(check(managed())).toEqual([]);
-    expect(check({ ...managed(), artifact: artifactOf(queueTemplate(), { transforms: ['AWS::Serverless-2016-10-31'] }) })).toEqual(['EK5001']);
-    expect(check({ ...managed(), artifact: artifactOf(queueTemplate(), { resourceTypes: { Inner: 'AWS::CloudFormation::Stack' } }) })).toEqual(['EK5001']);
-    expect(check({ ...managed(), deployments: [deploymentAt(organization, MANIFEST, '999999999999' as AccountId, EAST)] })).toEqual(['EK5002']);
-    expect(check({ desired: desired({ stackSet: { ...serviceManaged, executionRoleName: 'x' } }) })).toEqual(['EK5003']);
-    expect(check({ desired: desired({ stackSet: { ...serviceManaged, permissionModel: 'SELF_MANAGED', autoDeployment: { retainStacksOnAccountRemoval: true } } }) })).toEqual(['EK5003', 'EK5003']);
+    expect(
+      check({ ...managed(), artifact: artifactOf(queueTemplate(), { transforms: ['AWS::Serverless-2016-10-31'] }) }),
+    ).toEqual(['EK5001']);
+    expect(
+      check({
+        ...managed(),
+        artifact: artifactOf(queueTemplate(), { resourceTypes: { Inner: 'AWS::CloudFormation::Stack' } }),
+      }),
+    ).toEqual(['EK5001']);
+    expect(
+      check({ ...managed(), deployments: [deploymentAt(organization, MANIFEST, '999999999999' as AccountId, EAST)] }),
+    ).toEqual(['EK5002']);
+    expect(check({ desired: desired({ stackSet: { ...serviceManaged, executionRoleName: 'x' } }) })).toEqual([
+      'EK5003',
+    ]);
+    expect(
+      check({
+        desired: desired({
+          stackSet: {
+            ...serviceManaged,
+            permissionModel: 'SELF_MANAGED',
+            autoDeployment: { retainStacksOnAccountRemoval: true },
+          },
+        }),
+      }),
+    ).toEqual(['EK5003', 'EK5003']);
     expect(check({ desired: desired({ terminationProtection: true }) })).toEqual(['EK5004']);
   });
 });

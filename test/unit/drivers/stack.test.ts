@@ -1,8 +1,29 @@
-import { CloudFormationClient, CreateStackCommand, DeleteStackCommand, UpdateStackCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  CreateStackCommand,
+  DeleteStackCommand,
+  UpdateStackCommand,
+} from '@aws-sdk/client-cloudformation';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { LogicalId, StackName } from '../../../src/model/identifiers.js';
 import type { Organization } from '../../../src/model/organization.js';
-import { artifactOf, createDrivenWorld, deploymentAt, desiredOf, drive, EAST, observe, observeKnown, ONE, organizationFile, queueTemplate, recordOf, subjectOf, TWO, wantedOf } from './driven-world.js';
+import {
+  artifactOf,
+  createDrivenWorld,
+  deploymentAt,
+  desiredOf,
+  drive,
+  EAST,
+  observe,
+  observeKnown,
+  ONE,
+  organizationFile,
+  queueTemplate,
+  recordOf,
+  subjectOf,
+  TWO,
+  wantedOf,
+} from './driven-world.js';
 import type { DrivenWorld, Story } from './driven-world.js';
 
 let world: DrivenWorld;
@@ -19,7 +40,12 @@ const storyOf = (over: Partial<Story> = {}): Story => ({
 });
 
 /** Somebody with administrator's rights in the account. */
-const person = () => new CloudFormationClient({ region: EAST, requestHandler: world.simulator.requestHandler, credentials: world.simulator.credentials(ONE) });
+const person = () =>
+  new CloudFormationClient({
+    region: EAST,
+    requestHandler: world.simulator.requestHandler,
+    credentials: world.simulator.credentials(ONE),
+  });
 const settle = () => world.simulator.world.clock.advance(3600);
 
 async function created(over: Partial<Story> = {}): Promise<Story> {
@@ -42,8 +68,16 @@ describe('observing', () => {
   });
 
   test('one walk and one assumption serve every unit of an account and Region', async () => {
-    const stories = ['a', 'b', 'c'].map((name) => storyOf({ desired: desiredOf({ stackName: name as StackName, address: `Stack/${name}` }), deployments: [deploymentAt(organization, `Stack/${name}`, ONE, EAST)] }));
-    await world.stack.observe(stories.map((story) => subjectOf(story)), { signal: new AbortController().signal, freshness: 'reuse', progress: () => undefined });
+    const stories = ['a', 'b', 'c'].map((name) =>
+      storyOf({
+        desired: desiredOf({ stackName: name as StackName, address: `Stack/${name}` }),
+        deployments: [deploymentAt(organization, `Stack/${name}`, ONE, EAST)],
+      }),
+    );
+    await world.stack.observe(
+      stories.map((story) => subjectOf(story)),
+      { signal: new AbortController().signal, freshness: 'reuse', progress: () => undefined },
+    );
     expect(world.calls('cloudformation:DescribeStacks')).toBe(1);
     expect(world.calls('sts:AssumeRole')).toBe(1);
   });
@@ -59,7 +93,14 @@ describe('observing', () => {
 
   test('a stack updated by hand is seen: its template is read anew', async () => {
     const story = await created();
-    await person().send(new UpdateStackCommand({ StackName: 'evenkeel-janitor', TemplateBody: queueTemplate({ seconds: 99 }), RoleARN: `arn:aws:iam::${ONE}:role/evenkeel-cloudformation`, Tags: Object.entries(wantedOf(story).settings.tags).map(([Key, Value]) => ({ Key, Value })) }));
+    await person().send(
+      new UpdateStackCommand({
+        StackName: 'evenkeel-janitor',
+        TemplateBody: queueTemplate({ seconds: 99 }),
+        RoleARN: `arn:aws:iam::${ONE}:role/evenkeel-cloudformation`,
+        Tags: Object.entries(wantedOf(story).settings.tags).map(([Key, Value]) => ({ Key, Value })),
+      }),
+    );
     settle();
     const observed = await observeKnown(story);
     expect(observed.settings.template).toBe(artifactOf(queueTemplate({ seconds: 99 })).templateSha256);
@@ -92,7 +133,13 @@ describe('observing', () => {
   test('a listing whose third page fails says nothing is gone', async () => {
     await world.simulator.close();
     world = createDrivenWorld({ ...organizationFile, foreignStacks: { regions: [EAST], count: 250 } });
-    world.simulator.inject({ service: 'cloudformation', operation: 'DescribeStacks', calls: [3], when: 'before', error: { code: 'ValidationError', message: 'no', status: 400 } });
+    world.simulator.inject({
+      service: 'cloudformation',
+      operation: 'DescribeStacks',
+      calls: [3],
+      when: 'before',
+      error: { code: 'ValidationError', message: 'no', status: 400 },
+    });
     expect(await observe(storyOf())).toMatchObject({ type: 'unknown', cause: 'listing-failed' });
   });
 
@@ -100,20 +147,41 @@ describe('observing', () => {
     await world.simulator.close();
     world = createDrivenWorld({ ...organizationFile, roles: ['AWSCloudFormationStackSetExecutionRole'] });
     const observed = await observe(storyOf(), 'reuse');
-    expect(observed).toMatchObject({ type: 'unknown', cause: 'unreachable', diagnostic: { code: 'EK6011', address: `${MANIFEST}@${ONE}/${EAST}` } });
+    expect(observed).toMatchObject({
+      type: 'unknown',
+      cause: 'unreachable',
+      diagnostic: { code: 'EK6011', address: `${MANIFEST}@${ONE}/${EAST}` },
+    });
     await observe(storyOf({ deployments: [deploymentAt(organization, MANIFEST, ONE, 'us-west-2' as never)] }), 'poll');
     expect(world.calls('sts:AssumeRole')).toBe(1);
   });
 
   test('a Region that an SCP denies is its own diagnosis', async () => {
-    world.simulator.inject({ service: 'cloudformation', operation: 'DescribeStacks', when: 'before', error: { code: 'AccessDenied', message: 'User: x is not authorized to perform: cloudformation:DescribeStacks with an explicit deny in a service control policy', status: 403 } });
-    expect(await observe(storyOf())).toMatchObject({ type: 'unknown', cause: 'region-disabled', diagnostic: { code: 'EK6018' } });
+    world.simulator.inject({
+      service: 'cloudformation',
+      operation: 'DescribeStacks',
+      when: 'before',
+      error: {
+        code: 'AccessDenied',
+        message:
+          'User: x is not authorized to perform: cloudformation:DescribeStacks with an explicit deny in a service control policy',
+        status: 403,
+      },
+    });
+    expect(await observe(storyOf())).toMatchObject({
+      type: 'unknown',
+      cause: 'region-disabled',
+      diagnostic: { code: 'EK6018' },
+    });
   });
 });
 
 describe('applying', () => {
   test('a missing stack is created by one call, and nothing is left to do', async () => {
-    const story = storyOf({ deployments: [deploymentAt(organization, MANIFEST, ONE, EAST, { parameters: { Delay: '7' } })], desired: desiredOf({ stackName: 'evenkeel-janitor' as StackName, terminationProtection: true }) });
+    const story = storyOf({
+      deployments: [deploymentAt(organization, MANIFEST, ONE, EAST, { parameters: { Delay: '7' } })],
+      desired: desiredOf({ stackName: 'evenkeel-janitor' as StackName, terminationProtection: true }),
+    });
     const { applied, doings } = await drive(world, story, { action: 'create' });
     expect(applied).toEqual({ type: 'done' });
     expect(doings).toEqual(['creating the stack']);
@@ -126,12 +194,20 @@ describe('applying', () => {
 
   test('a call whose answer was lost is in doubt, and the same call again finds its own stack', async () => {
     const story = storyOf();
-    world.simulator.inject({ service: 'cloudformation', operation: 'CreateStack', when: 'after', error: { code: 'ServiceUnavailable', message: 'gone', status: 503 } });
+    world.simulator.inject({
+      service: 'cloudformation',
+      operation: 'CreateStack',
+      when: 'after',
+      error: { code: 'ServiceUnavailable', message: 'gone', status: 503 },
+    });
     const { applied } = await drive(world, story, { action: 'create', token: 'ek-lost' });
     expect(applied).toMatchObject({ type: 'in-doubt' });
     world.simulator.clearFaults();
     // A controller that starts anew knows only the token.
-    expect(await observe({ ...story, driver: world.freshStackDriver() }, 'poll', ['ek-lost' as never])).toMatchObject({ type: 'known', condition: { type: 'busy', operation: 'ek-lost' } });
+    expect(await observe({ ...story, driver: world.freshStackDriver() }, 'poll', ['ek-lost' as never])).toMatchObject({
+      type: 'known',
+      condition: { type: 'busy', operation: 'ek-lost' },
+    });
     expect((await drive(world, story, { action: 'create', token: 'ek-lost' })).applied).toEqual({ type: 'done' });
   });
 
@@ -149,21 +225,35 @@ describe('applying', () => {
     const before = await created();
     const story = { ...before, artifact: artifactOf(queueTemplate({ name: 'renamed' })) };
     const { applied } = await drive(world, story, { token: 'ek-replace' });
-    expect(applied).toMatchObject({ type: 'refused', diagnostic: { code: 'EK6010' }, announced: { replaces: ['Queue'], removes: [] } });
+    expect(applied).toMatchObject({
+      type: 'refused',
+      diagnostic: { code: 'EK6010' },
+      announced: { replaces: ['Queue'], removes: [] },
+    });
     expect(world.calls('cloudformation:ExecuteChangeSet')).toBe(0);
     expect(world.calls('cloudformation:DeleteChangeSet')).toBe(1);
-    expect((await drive(world, story, { token: 'ek-replace-2', replaces: ['Queue' as LogicalId] })).applied).toEqual({ type: 'done' });
+    expect((await drive(world, story, { token: 'ek-replace-2', replaces: ['Queue' as LogicalId] })).applied).toEqual({
+      type: 'done',
+    });
   });
 
   test('a removal that the plan did not say stops the change', async () => {
     const before = await created({ artifact: artifactOf(queueTemplate({ topic: true })) });
     const story = { ...before, artifact: artifactOf(queueTemplate()) };
-    expect((await drive(world, story, { token: 'ek-remove' })).applied).toMatchObject({ type: 'refused', diagnostic: { code: 'EK6010' }, announced: { replaces: [], removes: ['Topic'] } });
-    expect((await drive(world, story, { token: 'ek-remove-2', removes: ['Topic' as LogicalId] })).applied).toEqual({ type: 'done' });
+    expect((await drive(world, story, { token: 'ek-remove' })).applied).toMatchObject({
+      type: 'refused',
+      diagnostic: { code: 'EK6010' },
+      announced: { replaces: [], removes: ['Topic'] },
+    });
+    expect((await drive(world, story, { token: 'ek-remove-2', removes: ['Topic' as LogicalId] })).applied).toEqual({
+      type: 'done',
+    });
   });
 
   test('an update that was rolled back is refused with the reason of the resource that failed', async () => {
-    await person().send(new CreateStackCommand({ StackName: 'holder', TemplateBody: queueTemplate({ name: 'taken' }) }));
+    await person().send(
+      new CreateStackCommand({ StackName: 'holder', TemplateBody: queueTemplate({ name: 'taken' }) }),
+    );
     settle();
     const before = await created();
     const story = { ...before, artifact: artifactOf(queueTemplate({ name: 'taken' })) };
@@ -173,10 +263,15 @@ describe('applying', () => {
   });
 
   test('a creation that failed is told with its reason, and cleared away before it is tried anew', async () => {
-    await person().send(new CreateStackCommand({ StackName: 'holder', TemplateBody: queueTemplate({ name: 'taken' }) }));
+    await person().send(
+      new CreateStackCommand({ StackName: 'holder', TemplateBody: queueTemplate({ name: 'taken' }) }),
+    );
     settle();
     const story = storyOf({ artifact: artifactOf(queueTemplate({ name: 'taken' })) });
-    expect((await drive(world, story, { action: 'create', token: 'ek-first' })).applied).toMatchObject({ type: 'refused', diagnostic: { code: 'EK6017' } });
+    expect((await drive(world, story, { action: 'create', token: 'ek-first' })).applied).toMatchObject({
+      type: 'refused',
+      diagnostic: { code: 'EK6017' },
+    });
     const failed = await observe(story, 'poll', ['ek-first' as never]);
     expect(failed).toMatchObject({ type: 'known', condition: { type: 'failed-creation' } });
     expect(failed.type === 'known' && failed.status).toMatch(/already exists/);
@@ -206,30 +301,65 @@ describe('applying', () => {
   });
 
   test('a protected stack whose deletion is planned is deleted', async () => {
-    const story = await created({ desired: desiredOf({ stackName: 'evenkeel-janitor' as StackName, terminationProtection: true }) });
-    expect((await drive(world, story, { action: 'delete', wanted: null, token: 'ek-delete' })).applied).toEqual({ type: 'done' });
+    const story = await created({
+      desired: desiredOf({ stackName: 'evenkeel-janitor' as StackName, terminationProtection: true }),
+    });
+    expect((await drive(world, story, { action: 'delete', wanted: null, token: 'ek-delete' })).applied).toEqual({
+      type: 'done',
+    });
     expect(await observe(story)).toEqual({ type: 'absent' });
   });
 
   test('a deletion touches no other stack than the recorded one', async () => {
     const story = await created();
     const other = { ...story, recorded: { ...story.recorded!, identity: story.recorded!.identity.replace(/.$/, 'x') } };
-    expect((await drive(world, other, { action: 'delete', wanted: null, token: 'ek-delete' })).applied).toMatchObject({ type: 'refused', diagnostic: { code: 'EK6015' } });
+    expect((await drive(world, other, { action: 'delete', wanted: null, token: 'ek-delete' })).applied).toMatchObject({
+      type: 'refused',
+      diagnostic: { code: 'EK6015' },
+    });
     expect(world.calls('cloudformation:DeleteStack')).toBe(0);
   });
 
   test('forgetting makes no call', async () => {
     const story = await created();
     world.simulator.calls.reset();
-    await story.driver.apply({ subject: subjectOf(story), change: { address: subjectOf(story).address, action: 'forget', reason: 'removed', fields: [], members: [], replaces: [], removes: [], artifactSha256: null, observedSha256: null, dependsOn: [], wave: 0 }, token: 'ek-forget' as never, wanted: null, observed: { type: 'absent' }, scope: { type: 'all' } }, new AbortController().signal);
+    await story.driver.apply(
+      {
+        subject: subjectOf(story),
+        change: {
+          address: subjectOf(story).address,
+          action: 'forget',
+          reason: 'removed',
+          fields: [],
+          members: [],
+          replaces: [],
+          removes: [],
+          artifactSha256: null,
+          observedSha256: null,
+          dependsOn: [],
+          wave: 0,
+        },
+        token: 'ek-forget' as never,
+        wanted: null,
+        observed: { type: 'absent' },
+        scope: { type: 'all' },
+      },
+      new AbortController().signal,
+    );
     expect(world.simulator.calls.total).toBe(0);
   });
 
   test('an effect is refused where the role for it cannot be assumed', async () => {
     await world.simulator.close();
-    world = createDrivenWorld({ ...organizationFile, roles: [{ name: 'evenkeel-plan', externalId: 'secret-handshake' }] });
+    world = createDrivenWorld({
+      ...organizationFile,
+      roles: [{ name: 'evenkeel-plan', externalId: 'secret-handshake' }],
+    });
     organization = await world.organization();
-    expect((await drive(world, storyOf(), { action: 'create' })).applied).toMatchObject({ type: 'refused', diagnostic: { code: 'EK6011' } });
+    expect((await drive(world, storyOf(), { action: 'create' })).applied).toMatchObject({
+      type: 'refused',
+      diagnostic: { code: 'EK6011' },
+    });
   });
 
   test('before the first effect AWS is asked whose credentials they are', async () => {

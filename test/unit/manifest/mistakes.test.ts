@@ -323,10 +323,10 @@ describe('what YAML can do to a reader', () => {
   });
 
   test('many repeated keys take no time that grows with their square, and are counted', () => {
-    const diagnostics = found('a: b\n'.repeat(100_000));
+    const diagnostics = found('a: b\n'.repeat(20_000));
     expect(diagnostics).toHaveLength(101);
     expect(diagnostics.at(-1)).toBe(
-      'EK1014 - [] x.yaml holds 99899 more mistakes than are shown = correct those that are shown first',
+      'EK1014 - [] x.yaml holds 19899 more mistakes than are shown = correct those that are shown first',
     );
   });
 

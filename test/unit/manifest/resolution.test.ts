@@ -57,7 +57,7 @@ describe('the Controller', () => {
       'EK2009 - [] no Controller is named gvo; there are evenkeel, gov = did you mean gov?',
     ],
   ])('has to be the one that is meant', (texts, name, message) => {
-    const resolved = resolve(texts as Record<string, string>, name);
+    const resolved = resolve(texts, name);
     expect(resolved.controller).toBeNull();
     expect(resolved.diagnostics.map(shown)).toEqual([message]);
   });

@@ -74,8 +74,8 @@ export function simulatedAws({ partition = 'aws' } = {}) {
     organization,
     engine,
     unitOf,
-    cloudFormation: (account = MANAGEMENT, region = 'us-east-1') => new CloudFormationClient(options(account, region)),
-    serverlessRepository: (account = ALPHA, region = 'us-east-1') =>
+    cloudFormation: (account: string = MANAGEMENT, region = 'us-east-1') => new CloudFormationClient(options(account, region)),
+    serverlessRepository: (account: string = ALPHA, region = 'us-east-1') =>
       new ServerlessApplicationRepositoryClient(options(account, region)),
     account: (id: string) => organization.accounts.get(id)!,
     move(id: string, unitName: string) {

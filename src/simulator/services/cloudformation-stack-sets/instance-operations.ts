@@ -110,6 +110,7 @@ function matches(instance: StackInstance, query: InstanceQuery): boolean {
         return wanted.includes(instance.lastOperationId);
       case 'DRIFT_STATUS':
         return wanted.includes('NOT_CHECKED');
+      case undefined:
       default:
         throw invalid(`Filter ${Name} is not known`);
     }

@@ -2,7 +2,7 @@ import { valid } from 'semver';
 import { AwsError } from '../../kernel/contract.js';
 import type { World } from '../../kernel/contract.js';
 import { parseTemplateText } from '../../templates/document.js';
-import { entriesOf, isObject, type Json, type JsonObject } from '../../templates/json.js';
+import { entriesOf, isObject, scalarText, type Json, type JsonObject } from '../../templates/json.js';
 import { expandServerless } from '../../templates/serverless.js';
 import type { ApplicationVersion } from './application.js';
 import { emptyArchive } from './code-archive.js';
@@ -26,7 +26,7 @@ function codeFor(world: World, uri: Json, comment: string): Uint8Array {
     s3 !== null
       ? { bucket: s3[1]!, key: s3[2]! }
       : isObject(uri)
-        ? { bucket: String(uri['Bucket']), key: String(uri['Key']) }
+        ? { bucket: scalarText(uri['Bucket'] ?? ''), key: scalarText(uri['Key'] ?? '') }
         : undefined;
   if (place === undefined) return emptyArchive(comment);
   const bytes = world.objects.get(place.bucket, place.key);
