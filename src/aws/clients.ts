@@ -50,6 +50,9 @@ const ATTEMPTS = 5;
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each client's constructor has its own type, and the clients are of two generations of the SDK
 type AnyClient = { readonly middlewareStack: { add(middleware: any, options: any): void } };
 
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
+type ClientConstructor<Client> = new (settings: any) => Client;
+
 /** The clients of one installation. Nothing is asked of AWS before the first call. */
 export function createAws(options: AwsOptions): Aws {
   const clients = new Map<string, AnyClient>();
@@ -70,10 +73,9 @@ export function createAws(options: AwsOptions): Aws {
     ...(credentials === undefined ? {} : { credentials }),
   });
 
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- see AnyClient
   function shared<Client extends AnyClient>(
     service: string,
-    Constructor: new (settings: any) => Client,
+    Constructor: ClientConstructor<Client>,
     identity: Identity,
     region: string,
     more: object = {},

@@ -48,7 +48,10 @@ function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : '';
 }
 
+/** Errors of ours that say what the world refused, and what to do. */
+const EXPLAINED: ReadonlySet<string> = new Set(['LedgerError', 'RoleNotAssumable']);
+
 /** AWS's answers carry `$metadata`; the operating system's carry the name of the call that failed. */
 function isFromOutside(error: unknown): boolean {
-  return error instanceof Error && ('$metadata' in error || 'syscall' in error);
+  return error instanceof Error && (EXPLAINED.has(error.name) || '$metadata' in error || 'syscall' in error);
 }

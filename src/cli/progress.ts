@@ -136,7 +136,7 @@ function barDrawer(stream: Output): Drawer {
 const BETWEEN_LINES_MS = 5_000;
 
 function lineDrawer(stream: Output, now: () => number): Drawer {
-  let last = Number.NEGATIVE_INFINITY;
+  let last = now();
   let written = '';
   const write = (state: State): void => {
     const line = visibleText(sentence(state));
@@ -145,12 +145,12 @@ function lineDrawer(stream: Output, now: () => number): Drawer {
     last = now();
   };
   return {
-    update(state, event, newPhase) {
+    update(state, event) {
       if (event.type === 'step-ended' && event.result !== 'done') {
         const detail = event.detail === '' ? '' : `: ${event.detail}`;
         stream.write(visibleText(`${event.result} ${event.address}${detail}`) + '\n');
       }
-      if (newPhase || now() - last >= BETWEEN_LINES_MS) write(state);
+      if (now() - last >= BETWEEN_LINES_MS) write(state);
     },
     finish: write,
   };

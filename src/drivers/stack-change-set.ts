@@ -31,6 +31,10 @@ export type Update = {
   readonly token: Token;
   readonly change: Change;
   readonly input: UpdateInput;
+  /** Whether this step has asked for the change set already. */
+  readonly requested: boolean;
+  /** Told when the change set has been asked for. */
+  readonly request: () => void;
   /** Told when the operation has been begun. */
   readonly began: (stackId: string) => void;
   readonly signal: AbortSignal;
@@ -43,21 +47,24 @@ export type Update = {
 export async function updateByChangeSet(update: Update): Promise<Applied> {
   const { client, address, stackId, token, signal } = update;
   const ChangeSetName = `evenkeel-${token}`;
-  const created = await ask(() =>
-    client.send(
-      new CreateChangeSetCommand({
-        ...update.input,
-        StackName: stackId,
-        ChangeSetName,
-        ChangeSetType: 'UPDATE',
-        ClientToken: token,
-      }),
-      { abortSignal: signal },
-    ),
-  );
-  if (created.type === 'failed' && created.failure.kind === 'no-changes') return { type: 'done' };
-  if (created.type === 'failed' && created.failure.kind !== 'already-exists')
-    return failedEffect(address, 'the creation of a change set', created.failure);
+  if (!update.requested) {
+    const created = await ask(() =>
+      client.send(
+        new CreateChangeSetCommand({
+          ...update.input,
+          StackName: stackId,
+          ChangeSetName,
+          ChangeSetType: 'UPDATE',
+          ClientToken: token,
+        }),
+        { abortSignal: signal },
+      ),
+    );
+    if (created.type === 'failed' && created.failure.kind === 'no-changes') return { type: 'done' };
+    if (created.type === 'failed' && created.failure.kind !== 'already-exists')
+      return failedEffect(address, 'the creation of a change set', created.failure);
+    update.request();
+  }
 
   const described = await ask(() => describe(update, ChangeSetName));
   if (described.type === 'failed') return failedRead(address, 'the description of the change set', described.failure);

@@ -5,9 +5,10 @@ import type { Known } from '../model/observed.js';
 import type { Applied, Refused, Step, Wanted } from '../model/step.js';
 import type { ArtifactStore } from '../reconciler/ports.js';
 import { differenceOf } from './comparison.js';
-import { ask, failedEffect, failedRead, isOfStep, refused, running } from './outcomes.js';
+import { ask, failedEffect, failedRead, isOfStep, phaseToken, refused, running } from './outcomes.js';
 import {
   createInstances,
+  isOpen,
   operationStatus,
   overrideInstances,
   refreshInstances,
@@ -152,9 +153,10 @@ async function define(
 ): Promise<Applied | null> {
   const { step, caller } = applying;
   const { address } = step.subject;
+  const managed = await manageExecution(operating, observed);
+  if (managed !== null) return managed;
   const difference = differenceOf(wanted.settings, observed.settings, step.subject.recorded?.settings ?? null);
   if (difference.paths.length === 0 && difference.secrets.length === 0) return null;
-  if (difference.paths.includes('options.managedExecution')) return manageExecution(operating, observed);
 
   const definition = await ask(() => definitionInput(applying, wanted));
   if (definition.type === 'failed') return failedRead(address, 'the publication of the template', definition.failure);
@@ -181,10 +183,18 @@ async function define(
   );
 }
 
-/** AWS takes this change only by itself. */
-async function manageExecution(operating: Operating, observed: Known): Promise<Applied> {
+/**
+ * Null where it is on, or where this step has tried: without it operations exclude one another instead of queueing, which every step
+ * reckons with. AWS takes this change only by itself.
+ */
+async function manageExecution(operating: Operating, observed: Known): Promise<Applied | null> {
   const { caller, step, stackSet } = operating;
-  const submitted = await submit(operating, 'managed', 'turning managed execution on', (OperationId) =>
+  if (observed.settings.options['managedExecution'] !== false) return null;
+  const tried = await operationStatus(operating, phaseToken(step.token, MANAGED));
+  if (tried.type === 'answered') return isOpen(tried.value) ? running('turning managed execution on') : null;
+  if (tried.failure.kind !== 'not-found')
+    return failedRead(step.subject.address, 'the description of an operation', tried.failure);
+  const submitted = await submit(operating, MANAGED, 'turning managed execution on', (OperationId) =>
     caller.client.send(
       new UpdateStackSetCommand({
         StackSetName: stackSet,
@@ -201,15 +211,11 @@ async function manageExecution(operating: Operating, observed: Known): Promise<A
       { abortSignal: caller.signal },
     ),
   );
-  return submitted.type === 'ended'
-    ? refused(
-        'EK6022',
-        step.subject.address,
-        'managed execution was turned on, and is still off',
-        'look at the stack set by hand',
-      )
-    : submitted;
+  return submitted.type === 'ended' ? null : submitted;
 }
+
+/** The phase of a step that turns managed execution on. */
+const MANAGED = 'managed';
 
 /** Starts at most one operation on instances; `done` where none is left to start and none has failed. */
 async function syncMembers(applying: Applying, operating: Operating, wanted: Wanted | null): Promise<Applied> {

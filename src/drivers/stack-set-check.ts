@@ -1,15 +1,15 @@
 import type { Artifact } from '../model/artifact.js';
-import type { Desired } from '../model/desired.js';
+import { canonicalJson } from '../model/canonical.js';
+import type { Deployment, Desired } from '../model/desired.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { AccountId } from '../model/identifiers.js';
-import type { Target } from '../model/target.js';
 import { errorAt } from './check.js';
 
 /** What StackSets would refuse; `managementAccount` is null where it is not known yet. */
 export function checkStackSet(
   desired: Desired,
   artifact: Artifact,
-  targets: readonly Target[],
+  deployments: readonly Deployment[],
   managementAccount: AccountId | null,
 ): Diagnostic[] {
   const options = desired.stackSet;
@@ -23,15 +23,28 @@ export function checkStackSet(
         }),
       ]
     : [];
+  const shared = [...protection, ...checkOneSetOfTags(desired, deployments)];
   return options.permissionModel === 'SERVICE_MANAGED'
-    ? [...protection, ...checkServiceManaged(desired, artifact, targets, managementAccount)]
-    : [...protection, ...checkSelfManaged(desired)];
+    ? [...shared, ...checkServiceManaged(desired, artifact, deployments, managementAccount)]
+    : [...shared, ...checkSelfManaged(desired)];
+}
+
+function checkOneSetOfTags(desired: Desired, deployments: readonly Deployment[]): Diagnostic[] {
+  const texts = new Set(deployments.map((deployment) => canonicalJson(deployment.tags)));
+  if (texts.size <= 1) return [];
+  return [
+    errorAt(desired, ['spec', 'tags'], {
+      code: 'EK5005',
+      message: 'the tags differ between targets, and a stack set gives all of its stacks the same',
+      remedy: 'leave references to the account or the Region out of tags, or deploy it as a Stack',
+    }),
+  ];
 }
 
 function checkServiceManaged(
   desired: Desired,
   artifact: Artifact,
-  targets: readonly Target[],
+  deployments: readonly Deployment[],
   managementAccount: AccountId | null,
 ): Diagnostic[] {
   const findings: Diagnostic[] = [];
@@ -55,7 +68,7 @@ function checkServiceManaged(
       }),
     );
   }
-  if (managementAccount !== null && targets.some((target) => target.account === managementAccount)) {
+  if (managementAccount !== null && deployments.some(({ target }) => target.account === managementAccount)) {
     findings.push(
       errorAt(desired, ['spec', 'targets'], {
         code: 'EK5002',

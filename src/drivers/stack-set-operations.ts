@@ -72,7 +72,7 @@ export function operationStatus(
   });
 }
 
-function isOpen(status: StackSetOperationStatus | undefined): boolean {
+export function isOpen(status: StackSetOperationStatus | undefined): boolean {
   return status === 'RUNNING' || status === 'QUEUED' || status === 'STOPPING';
 }
 

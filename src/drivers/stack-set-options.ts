@@ -17,11 +17,13 @@ export function wantedOptions(options: StackSetOptions): Options {
     executionRoleName: unlessDefault(options.executionRoleName, DEFAULT_EXECUTION_ROLE),
     autoDeployment:
       options.autoDeployment === null ? null : autoDeploymentText(options.autoDeployment.retainStacksOnAccountRemoval),
-    managedExecution: true,
   };
 }
 
-/** The same of what AWS shows. `callAs` is how it was asked and cannot be observed. */
+/**
+ * The same of what AWS shows. `callAs` is how it was asked and cannot be observed. That managed execution is off is shown besides: it is
+ * how operations queue, not what stands in the accounts, and so no difference from what is wanted.
+ */
 export function observedOptions(set: StackSet, callAs: CallAs): Options {
   return {
     permissionModel: set.PermissionModel ?? 'SELF_MANAGED',
@@ -32,8 +34,7 @@ export function observedOptions(set: StackSet, callAs: CallAs): Options {
       set.AutoDeployment?.Enabled === true
         ? autoDeploymentText(set.AutoDeployment.RetainStacksOnAccountRemoval === true)
         : null,
-    // An endpoint that does not say so is not one that says no.
-    managedExecution: set.ManagedExecution?.Active !== false,
+    ...(set.ManagedExecution?.Active === false ? { managedExecution: false } : {}),
   };
 }
 

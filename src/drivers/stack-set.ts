@@ -45,10 +45,9 @@ export function createStackSetDriver({ aws, walk, store, controller, managementA
     iamActions: STACK_SET_ACTIONS,
 
     check(desired, artifact, deployments) {
-      const targets = deployments.map((deployment) => deployment.target);
       return [
         ...checkTemplateUse(desired, artifact),
-        ...checkStackSet(desired, artifact, targets, managementAccount?.() ?? null),
+        ...checkStackSet(desired, artifact, deployments, managementAccount?.() ?? null),
       ];
     },
 

@@ -1,31 +1,20 @@
-import {
-  CreateStackCommand,
-  DeleteStackCommand,
-  UpdateTerminationProtectionCommand,
-} from '@aws-sdk/client-cloudformation';
-import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { Aws } from '../aws/contract.js';
-import { manifestOf } from '../model/address.js';
 import type { Address } from '../model/address.js';
 import type { Controller } from '../model/desired.js';
-import type { Known, Observation } from '../model/observed.js';
-import type { Applied, Step, Subject, Wanted } from '../model/step.js';
+import type { Token } from '../model/identifiers.js';
+import type { Observation } from '../model/observed.js';
+import type { Subject } from '../model/step.js';
 import type { Target } from '../model/target.js';
-import { unreachable } from '../model/unreachable.js';
 import type { ArtifactStore, Driver, Watch } from '../reconciler/ports.js';
 import { checkTemplateUse } from './check.js';
-import { differenceOf, isNone } from './comparison.js';
-import { ask, failedEffect, failedRead, phaseToken, refused, running, isOfStep } from './outcomes.js';
-import { updateByChangeSet } from './stack-change-set.js';
-import { isRolledBack } from './stack-condition.js';
-import { lastOperation } from './stack-events.js';
+import { ask } from './outcomes.js';
+import { applyStack } from './stack-apply.js';
 import { observeStack, originalTemplate } from './stack-observation.js';
 import type { StackMemory, StackReader } from './stack-observation.js';
 import { STACK_ACTIONS } from './stack-permissions.js';
 import { wantedParameters } from './stack-settings.js';
-import { cloudFormationCapabilities, parameterInput, templateInput } from './stack-template.js';
 import type { StackWalk } from './stack-walk.js';
-import { awsTags, wantedTags } from './tags.js';
+import { wantedTags } from './tags.js';
 
 export type StackDriverParts = {
   readonly aws: Aws;
@@ -38,6 +27,7 @@ export type StackDriverParts = {
 export function createStackDriver({ aws, walk, store, controller }: StackDriverParts): Driver {
   const memory: StackMemory = { templates: new Map(), operations: new Map() };
   const reader: StackReader = { aws, installation: controller.name, memory };
+  const changeSets = new Set<Token>();
 
   return {
     kind: 'stack',
@@ -84,7 +74,7 @@ export function createStackDriver({ aws, walk, store, controller }: StackDriverP
       const client = aws.cloudFormation({ type: 'role', account: target.account, role: 'apply' }, target.region);
       // Whose operation runs on the stack need not be asked when it has just been begun here.
       const began = (stackId: string) => void memory.operations.set(stackId, step.token);
-      return applyStack({ step, target, client, store, began, signal });
+      return applyStack({ step, target, client, store, began, changeSets, signal });
     },
   };
 }
@@ -100,229 +90,4 @@ function targetOfSubject(subject: Subject): Target {
   const target = subject.targets[0];
   if (target === undefined) throw new Error(`${subject.address} has no target`);
   return target;
-}
-
-type Applying = {
-  readonly step: Step;
-  readonly target: Target;
-  readonly client: CloudFormationClient;
-  readonly store: ArtifactStore;
-  readonly began: (stackId: string) => void;
-  readonly signal: AbortSignal;
-};
-
-async function applyStack(applying: Applying): Promise<Applied> {
-  const { step } = applying;
-  const { observed, change } = step;
-  const { address } = step.subject;
-
-  // Observe
-  if (change.action === 'forget') return { type: 'done' };
-  if (observed.type === 'known') {
-    if (observed.ownership === 'theirs' && change.action !== 'adopt') {
-      return refused(
-        'EK6006',
-        address,
-        `${step.subject.stackName} exists (${observed.status}) and its tags do not say that it belongs to ${manifestOf(address)}`,
-        'choose another stackName, or write "adopt: true" beside stackName to take it over',
-      );
-    }
-    if (observed.condition.type === 'busy') {
-      return isOfStep(observed.condition.operation, step.token)
-        ? running(observed.status)
-        : refused(
-            'EK6008',
-            address,
-            `somebody else's operation is running on ${step.subject.stackName} (${observed.status})`,
-            'wait until it has ended; the next reconcile looks again',
-          );
-    }
-    if (observed.condition.type === 'stuck')
-      return refused('EK6007', address, `${step.subject.stackName} is ${observed.status}`, observed.condition.remedy);
-  }
-
-  // Ensure
-  if (step.wanted === null) return observed.type === 'absent' ? { type: 'done' } : remove(applying, observed);
-  if (observed.type === 'absent') return create(applying, step.wanted);
-
-  // Sync
-  switch (observed.condition.type) {
-    case 'failed-creation':
-    case 'review':
-      return clear(applying, observed);
-    case 'settled':
-      return change.action === 'replace' && observed.sha256 === change.observedSha256
-        ? clear(applying, observed)
-        : sync(applying, observed, step.wanted);
-    case 'busy':
-    case 'stuck':
-      throw new Error(`${address} is ${observed.condition.type} after that was ruled out`);
-    default:
-      return unreachable(observed.condition);
-  }
-}
-
-async function create({ step, target, client, store, began, signal }: Applying, wanted: Wanted): Promise<Applied> {
-  const { address, stackName } = step.subject;
-  const { settings, artifact } = wanted;
-  const template = await ask(() => templateInput(artifact, target.region, store, signal));
-  if (template.type === 'failed') return failedRead(address, 'the publication of the template', template.failure);
-  const created = await ask(() =>
-    client.send(
-      new CreateStackCommand({
-        StackName: stackName,
-        ...template.value,
-        Parameters: parameterInput(wanted.deployments[0]!.parameters),
-        Capabilities: cloudFormationCapabilities(artifact),
-        Tags: awsTags(settings.tags),
-        EnableTerminationProtection: settings.options['terminationProtection'] === true,
-        ClientRequestToken: step.token,
-        ...roleInput(settings.options['roleArn']),
-      }),
-      { abortSignal: signal },
-    ),
-  );
-  if (created.type === 'failed' && created.failure.kind === 'already-exists') {
-    return refused(
-      'EK6006',
-      address,
-      `${stackName} appeared after it was looked for: ${created.failure.message}`,
-      'reconcile again: it is observed anew',
-    );
-  }
-  if (created.type === 'failed' && created.failure.kind !== 'submitted')
-    return failedEffect(address, 'the creation of the stack', created.failure);
-  if (created.type === 'answered' && created.value.StackId !== undefined) began(created.value.StackId);
-  return running('creating the stack');
-}
-
-/** Brings a stack at rest to what is wanted; what this very step has done already is not done again. */
-async function sync(applying: Applying, observed: Known, wanted: Wanted): Promise<Applied> {
-  const { step, target, client, store, signal } = applying;
-  const { address } = step.subject;
-  const difference = differenceOf(wanted.settings, observed.settings, step.subject.recorded?.settings ?? null);
-  if (isNone(difference)) return { type: 'done' };
-  const isProtectionOnly =
-    difference.secrets.length === 0 && difference.paths.every((path) => path === 'options.terminationProtection');
-  if (isProtectionOnly) return protect(applying, observed, wanted.settings.options['terminationProtection'] === true);
-
-  const last = await ask(() => lastOperation(client, observed.identity, signal));
-  if (last.type === 'failed') return failedRead(address, "the listing of the stack's events", last.failure);
-  if (isOfStep(last.value.token, step.token)) {
-    if (isRolledBack(observed.status)) {
-      return refused(
-        'EK6017',
-        address,
-        `the update failed and was rolled back: ${last.value.failure ?? observed.status}`,
-        'correct the manifest or what the resource depends on, then reconcile again',
-      );
-    }
-    if (difference.paths.length === 0) return { type: 'done' };
-    const isRoleOnly = difference.paths.every((path) => path === 'options.roleArn');
-    return refused(
-      'EK6022',
-      address,
-      `the update ended as ${observed.status}, and the stack still differs in ${difference.paths.join(', ')}`,
-      isRoleOnly
-        ? 'CloudFormation never lets go of a service role: name one under roles.cloudformation, or delete the stack and let it be created anew'
-        : 'look at the stack by hand, then reconcile again',
-    );
-  }
-
-  const template = await ask(() => templateInput(wanted.artifact, target.region, store, signal));
-  if (template.type === 'failed') return failedRead(address, 'the publication of the template', template.failure);
-  return updateByChangeSet({
-    client,
-    address,
-    stackId: observed.identity,
-    token: step.token,
-    change: step.change,
-    began: applying.began,
-    signal,
-    input: {
-      ...template.value,
-      Parameters: parameterInput(wanted.deployments[0]!.parameters),
-      Capabilities: cloudFormationCapabilities(wanted.artifact),
-      Tags: awsTags(wanted.settings.tags),
-      ...roleInput(wanted.settings.options['roleArn']),
-    },
-  });
-}
-
-/** Deletes what stands in the way of a creation: nothing live is behind it, or the plan said that it is replaced. */
-async function clear(applying: Applying, observed: Known): Promise<Applied> {
-  const { step } = applying;
-  const { address, stackName } = step.subject;
-  if (step.change.action !== 'replace' && step.change.action !== 'create') {
-    return refused(
-      'EK6009',
-      address,
-      `${stackName} is ${observed.status} and can only be deleted and created anew, which the plan did not say`,
-      'plan again',
-    );
-  }
-  if (observed.condition.type !== 'review') {
-    const last = await ask(() => lastOperation(applying.client, observed.identity, applying.signal));
-    if (last.type === 'failed') return failedRead(address, "the listing of the stack's events", last.failure);
-    if (last.value.token === step.token)
-      return refused(
-        'EK6017',
-        address,
-        `the creation failed: ${last.value.failure ?? observed.status}`,
-        'correct the manifest or what the resource depends on, then reconcile again',
-      );
-  }
-  return deleteStack(applying, observed, phaseToken(step.token, 'clear'));
-}
-
-/** Deleting a live stack needs its tags and our record of it. */
-async function remove(applying: Applying, observed: Known): Promise<Applied> {
-  const { step } = applying;
-  const { address, stackName } = step.subject;
-  if (step.change.action !== 'delete')
-    return refused('EK6009', address, `${stackName} exists, and the plan did not say that it is deleted`, 'plan again');
-  // Without a recorded identity, what the ledger knows is that this very unit was begun and never verified.
-  if (step.subject.recorded !== null && step.subject.recorded.identity !== observed.identity) {
-    return refused(
-      'EK6015',
-      address,
-      `the tags of ${stackName} say that it is ours, and it is not the stack that is recorded`,
-      'delete it by hand if it is not needed',
-    );
-  }
-  return deleteStack(applying, observed, step.token);
-}
-
-async function deleteStack(applying: Applying, observed: Known, token: string): Promise<Applied> {
-  const { step, client, signal } = applying;
-  const { address } = step.subject;
-  if (observed.settings.options['terminationProtection'] === true) {
-    const lifted = await protect(applying, observed, false);
-    if (lifted.type !== 'running') return lifted;
-  }
-  const deleted = await ask(() =>
-    client.send(new DeleteStackCommand({ StackName: observed.identity, ClientRequestToken: token }), {
-      abortSignal: signal,
-    }),
-  );
-  if (deleted.type === 'failed' && deleted.failure.kind !== 'submitted' && deleted.failure.kind !== 'not-found')
-    return failedEffect(address, 'the deletion of the stack', deleted.failure);
-  applying.began(observed.identity);
-  return running('deleting the stack');
-}
-
-async function protect({ step, client, signal }: Applying, observed: Known, enable: boolean): Promise<Applied> {
-  const changed = await ask(() =>
-    client.send(
-      new UpdateTerminationProtectionCommand({ StackName: observed.identity, EnableTerminationProtection: enable }),
-      { abortSignal: signal },
-    ),
-  );
-  if (changed.type === 'failed')
-    return failedEffect(step.subject.address, 'the change of termination protection', changed.failure);
-  return running(`${enable ? 'setting' : 'lifting'} termination protection`);
-}
-
-function roleInput(roleArn: string | boolean | null | undefined): { RoleARN?: string } {
-  return typeof roleArn === 'string' ? { RoleARN: roleArn } : {};
 }

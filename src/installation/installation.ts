@@ -9,6 +9,8 @@ import { hasErrors } from '../model/diagnostic.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import { expand, needsTags } from '../organization/expand.js';
 import { createOrganizationSource } from '../organization/discovery.js';
+import type { OrganizationSource } from '../reconciler/ports.js';
+import type { AccountId } from '../model/identifiers.js';
 import type { Planned } from '../reconciler/outcome.js';
 import { systemClock } from './clock.js';
 import { credentialsDiagnostic } from './credentials.js';
@@ -31,13 +33,13 @@ export async function open(options: OpenOptions): Promise<{ readonly session: Se
   const { fetch: _, ...reach } = elsewhere;
   const aws = createAws({ partition: controller.partition, homeRegion: controller.homeRegion, roles: controller.roles, clock, ...reach });
   const ledger = await openLedger(options.ledger, controller, aws);
-  const organization = createOrganizationSource(aws);
+  const organization = rememberingManagement(createOrganizationSource(aws));
 
   const connect = async (): Promise<Reconciler> => {
     const controllerAccount = await aws.controllerAccount();
     const walk = createStackWalk(aws);
     const store = createArtifactStore({ aws, bucketPattern: controller.artifactBucket });
-    const parts = { aws, walk, store, controller, clock };
+    const parts = { aws, walk, store, controller, managementAccount: organization.managementAccount };
     return createReconciler({
       controller,
       desired,
@@ -83,9 +85,22 @@ export async function open(options: OpenOptions): Promise<{ readonly session: Se
       return expand(desired, discovered.value, controller, scope);
     },
     createLedger: () => ledger.create(),
-    lock: (mode, watch) => lock(mode, { state, source: options.source, aws, clock, elsewhere, hosts: options.env['AWS_ENDPOINT_URL'] === undefined && elsewhere.fetch === undefined ? 's3' : 'any' }, watch),
+    lock: (mode, watch) => lock(mode, { state, source: options.source, aws, clock, elsewhere, endpoint: elsewhere.endpoint ?? options.env['AWS_ENDPOINT_URL'] ?? null }, watch),
   };
   return { session, diagnostics };
+}
+
+/** A driver must know the management account by the time it checks a plan, which is after the organization was discovered. */
+function rememberingManagement(source: OrganizationSource): OrganizationSource & { managementAccount(): AccountId | null } {
+  let account: AccountId | null = null;
+  return {
+    async discover(needs, watch) {
+      const discovered = await source.discover(needs, watch);
+      account = discovered.value?.managementAccountId ?? account;
+      return discovered;
+    },
+    managementAccount: () => account,
+  };
 }
 
 export function manifestSchema(): Promise<object> {

@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Aws } from '../aws/contract.js';
+import { createDownload } from '../blocks/download.js';
 import { lockServerlessApplications } from '../blocks/lock.js';
 import type { LockChange } from '../blocks/lock.js';
 import type { Clock } from '../reconciler/ports.js';
@@ -14,8 +15,8 @@ export type Locking = {
   readonly aws: Aws;
   readonly clock: Clock;
   readonly elsewhere: AwsElsewhere;
-  /** `AWS_ENDPOINT_URL` is set, or AWS is replaced in process. */
-  readonly hosts: 's3' | 'any';
+  /** Where AWS is, if not at its own addresses. */
+  readonly endpoint: string | null;
 };
 
 /** Asks AWS what each building block resolves to, and writes it beside the manifests; with `check` it only compares. */
@@ -27,8 +28,7 @@ export async function lock(mode: { readonly check: boolean; readonly all: boolea
     aws: on.aws,
     clock: on.clock,
     signal: watch.signal,
-    fetch: on.elsewhere.fetch ?? download,
-    hosts: on.hosts,
+    ...(on.elsewhere.fetch === undefined ? createDownload({ endpoint: on.endpoint, signal: watch.signal }) : { fetch: on.elsewhere.fetch, hosts: 'any' as const }),
     progress: (done, of) => watch.progress({ type: 'observing', done, of }),
   });
   if (!mode.check && on.source.type === 'folder') await writeFiles(on.source.path, result);
@@ -41,12 +41,6 @@ async function writeFiles(folder: string, files: { readonly write: ReadonlyMap<s
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), bytes);
   }
-}
-
-async function download(url: string): Promise<Uint8Array> {
-  const answer = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(60_000) });
-  if (!answer.ok) throw new Error(`${new URL(url).host} answered ${answer.status}`);
-  return new Uint8Array(await answer.arrayBuffer());
 }
 
 function lineOf({ address, change, after, before }: LockChange, check: boolean): LockLine {

@@ -32,7 +32,7 @@ export function planMembers(unit: Unit, observed: ObservedMembers, context: Unit
     const wantedMember = wanted[key];
     const observedMember = observed[key];
     if (wantedMember === undefined) planUnwantedMember(unit, key, observedMember!, context, plans);
-    else if (observedMember === undefined) plans.changes.push(member(unit, key, 'create', recordedAt(unit, key) === undefined ? 'new' : 'missing'));
+    else if (observedMember === undefined) plans.changes.push(member(unit, key, 'create', recordedAt(unit, key) === undefined ? 'new' : 'missing', diffParameters(wantedMember.parameters, {}, {})));
     else planKnownMember(unit, key, wantedMember, observedMember, definitionChanged, plans);
   }
   return plans;

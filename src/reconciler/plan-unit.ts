@@ -5,7 +5,7 @@ import type { Change, DriftFinding, Field, MemberChange, Reason, Refusal, Scope,
 import type { Entry } from '../model/recorded.js';
 import type { Announced } from '../model/step.js';
 import { unreachable } from '../model/unreachable.js';
-import { diffSettings } from './diff.js';
+import { diffSettings, shownParameter } from './diff.js';
 import { planMembers } from './plan-members.js';
 import type { Unit } from './units.js';
 
@@ -43,7 +43,7 @@ function planAbsent(unit: Unit, context: UnitContext): UnitPlan {
   const entry = unit.entry;
   const reason: Reason = entry?.step.type === 'in-doubt' ? 'interrupted' : entry?.recorded ? 'missing' : 'new';
   const members = planMembers(unit, {}, context).changes;
-  return { ...NOTHING, change: change(unit, null, { action: 'create', reason, members, context }) };
+  return { ...NOTHING, change: change(unit, null, { action: 'create', reason, fields: givenParameters(unit), members, context }) };
 }
 
 function planKnown(unit: Unit, observed: Known, context: UnitContext): UnitPlan {
@@ -118,6 +118,15 @@ function manifestUnchanged(unit: Unit, fields: readonly Field[]): boolean {
 
 function fieldsOf(unit: Unit, observed: Known): Field[] {
   return unit.wanted === null ? [] : diffSettings(unit.wanted.settings, observed.settings, unit.entry?.recorded?.settings ?? null);
+}
+
+/** What a new unit is given: the parameters that its manifest sets. */
+function givenParameters(unit: Unit): Field[] {
+  const { settings, deployments } = unit.wanted!;
+  const given = new Set(deployments.flatMap((deployment) => Object.keys(deployment.parameters)));
+  return Object.entries(settings.parameters)
+    .filter(([name]) => given.has(name))
+    .map(([name, value]) => ({ path: `parameters.${name}`, before: null, after: shownParameter(value) }));
 }
 
 function interrupted(entry: Entry | null): boolean {

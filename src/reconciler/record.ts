@@ -6,6 +6,7 @@ import type { HistoryEvent, Recorded, RecordedMember } from '../model/recorded.j
 
 import type { TargetKey } from '../model/target.js';
 import { unreachable } from '../model/unreachable.js';
+import { REASON_WORDS } from './describe-wording.js';
 import type { Unit } from './units.js';
 
 export type Attribution = { readonly revision: Revision; readonly run: RunId; readonly at: string };
@@ -48,7 +49,7 @@ type MemberEvent = Omit<HistoryEvent, 'sequence' | 'previousSha256'>;
 
 /** How a change that ended reads in the history of its address. */
 export function eventOf(change: Change, by: Attribution): Event {
-  return { ...by, event: pastTense(change.action), summary: `${pastTense(change.action)}: ${change.reason}`, fields: change.fields };
+  return { ...by, event: pastTense(change.action), summary: REASON_WORDS[change.reason], fields: change.fields };
 }
 
 export function failureEvent(reason: string, by: Attribution): Event {
@@ -56,7 +57,7 @@ export function failureEvent(reason: string, by: Attribution): Event {
 }
 
 export function memberEvents(change: Change, by: Attribution): MemberEvent[] {
-  return change.members.map((member) => ({ ...by, address: member.address, event: pastTense(member.action), summary: `${pastTense(member.action)}: ${member.reason}`, fields: member.fields }));
+  return change.members.map((member) => ({ ...by, address: member.address, event: pastTense(member.action), summary: REASON_WORDS[member.reason], fields: member.fields }));
 }
 
 function pastTense(action: Change['action']): HistoryEvent['event'] {

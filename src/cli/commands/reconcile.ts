@@ -2,6 +2,7 @@ import { EXIT } from '../../reconciler/outcome.js';
 import type { ExitCode, Planned } from '../../reconciler/outcome.js';
 import { requireApprovable } from '../approval.js';
 import type { Context } from '../context.js';
+import { explainFailure } from '../failure.js';
 import { withSession } from '../opening.js';
 import { revisionSource } from '../options.js';
 import { reconcileOnce } from '../pass.js';
@@ -22,12 +23,20 @@ export async function run(options: ReconcileOptions, context: Context): Promise<
   let every: number | null = null;
   let code: ExitCode = EXIT.done;
   while (!context.signal.aborted) {
-    code = await withSession({ ...options, source }, context, async (session) => {
-      every = session.controller.reconcileEvery;
-      const pass = await reconcileOnce(session, 'watch', options, context);
-      if (pass.quiet !== null && options.output !== 'json') sayQuiet(pass.quiet, context);
-      return pass.code;
-    });
+    try {
+      code = await withSession({ ...options, source }, context, async (session) => {
+        every = session.controller.reconcileEvery;
+        const pass = await reconcileOnce(session, 'watch', options, context);
+        if (pass.quiet !== null && options.output !== 'json') sayQuiet(pass.quiet, context);
+        return pass.code;
+      });
+    } catch (error) {
+      // One pass that goes wrong does not end a watch that has once begun.
+      if (every === null) throw error;
+      const failure = explainFailure(error, { env: context.env, interrupted: context.signal.aborted });
+      context.stderr.write(failure.text);
+      code = failure.code;
+    }
     if (every === null) return code;
     await pause(every, context);
   }

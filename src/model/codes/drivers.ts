@@ -4,6 +4,7 @@ export const DRIVER_CODES = {
   EK5002: 'A service-managed stack set cannot reach the management account.',
   EK5003: 'An option belongs to the other permission model.',
   EK5004: 'A stack set cannot protect its stacks against termination.',
+  EK5005: 'A stack set cannot tag its stacks differently.',
   EK5010: 'The template has no such parameter.',
   EK5011: 'A parameter without a default has no value.',
   EK5012: 'The template does not accept the value of a parameter.',

@@ -178,7 +178,7 @@ function select(argument: Json, scope: Scope): Json {
   const item = list[Number(index)] as Json | undefined;
   if (item === undefined && list.some(isUnknown)) return KNOWN_AFTER_APPLY;
   if (item === undefined)
-    throw invalid(`Template error: Fn::Select cannot select nonexistent value at index ${String(index)}`);
+    throw invalid(`Template error: Fn::Select cannot select nonexistent value at index ${scalarText(index ?? '')}`);
   return item;
 }
 

@@ -29,5 +29,5 @@ export function sameValue(left: Json | undefined, right: Json | undefined): bool
     const keys = Object.keys(left);
     return keys.length === Object.keys(right).length && keys.every((key) => sameValue(left[key], right[key]));
   }
-  return typeof right !== 'object' && String(left) === String(right);
+  return typeof right !== 'object' && scalarText(left) === scalarText(right);
 }

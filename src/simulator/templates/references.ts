@@ -1,4 +1,4 @@
-import { isObject, type Json } from './json.js';
+import { isObject, scalarText, type Json } from './json.js';
 import { substitutionPieces } from './substitution.js';
 
 export type Reference =
@@ -19,7 +19,7 @@ export function attributeTarget(value: Json): readonly [string, Json] | undefine
   const parts = typeof value === 'string' ? value.split(/\.(.*)/s).slice(0, 2) : value;
   if (!Array.isArray(parts) || parts.length < 2 || typeof parts[0] !== 'string') return undefined;
   const rest = parts.slice(1) as readonly Json[];
-  return [parts[0], rest.length === 1 ? (rest[0] as Json) : rest.join('.')];
+  return [parts[0], rest.length === 1 ? (rest[0] as Json) : rest.map(scalarText).join('.')];
 }
 
 function collect(value: Json, found: Reference[]): void {

@@ -38,19 +38,14 @@ const LOWER_CASE_NAMES = new Set([
 
 /** What `Ref` gives and the stack lists as PhysicalResourceId, in the style of the service. */
 export function physicalId(subject: ResourceSubject): string {
-  const { type, logicalId, place } = subject;
+  const { type, logicalId } = subject;
   const key = keyOf(subject);
-  if (type === 'AWS::CloudFormation::WaitConditionHandle') {
-    return `https://cloudformation-waitcondition-${place.region}.s3.${place.region}.${dnsSuffix(place.partition)}/${fingerprintUuid(key)}`;
-  }
   const spec = resourceSpec(type);
-  if (isOpenType(type) || !spec || spec.identifiers.length === 0) return generatedName(subject, 128);
+  const special = specialId(subject, key);
+  if (special !== undefined) return special;
+  if (isOpenType(type) || !spec || spec.identifiers.length === 0) return generatedName(subject);
   const prefix = SHORT_ID_PREFIXES[type];
   if (prefix !== undefined) return `${prefix}-0${fingerprint(key, 16, 'hex')}`;
-  if (type === 'AWS::Events::Rule') return ruleId(subject);
-  if (type === 'AWS::SecretsManager::Secret') {
-    return `${arnStart(place, 'secretsmanager')}:secret:${resourceName(subject)}-${fingerprint(key, 6, 'letters')}`;
-  }
   return spec.identifiers.map((name) => identifier(name, subject, spec)).join('|') || logicalId;
 }
 
@@ -58,7 +53,7 @@ export function physicalId(subject: ResourceSubject): string {
 export function resourceName(subject: ResourceSubject): string {
   const property = nameProperty(subject.type);
   const given = property === undefined ? undefined : subject.properties[property];
-  return typeof given === 'string' || typeof given === 'number' ? String(given) : generatedName(subject, 64);
+  return typeof given === 'string' || typeof given === 'number' ? String(given) : generatedName(subject);
 }
 
 /** The property by which a service tells resources of the type apart; undefined where it lets two have the same. */
@@ -86,14 +81,45 @@ export function keyOf({ place, logicalId, generation }: ResourceSubject): string
   return `${place.stackId}/${logicalId}/${generation}`;
 }
 
+/** Types whose `Ref` is not what their identifiers say. */
+function specialId(subject: ResourceSubject, key: string): string | undefined {
+  const { type, place, properties, generation } = subject;
+  switch (type) {
+    case 'AWS::CloudFormation::WaitConditionHandle': {
+      const host = `cloudformation-waitcondition-${place.region}.s3.${place.region}.${dnsSuffix(place.partition)}`;
+      return `https://${host}/${fingerprintUuid(key)}`;
+    }
+    case 'AWS::Events::Rule':
+      return ruleId(subject);
+    case 'AWS::Lambda::Permission':
+      return generatedName(subject);
+    case 'AWS::Lambda::Version':
+      return `${functionArn(subject)}:${generation + 1}`;
+    case 'AWS::Lambda::Alias':
+      return `${functionArn(subject)}:${scalarText(properties['Name'] ?? '')}`;
+    case 'AWS::Lambda::LayerVersion': {
+      const name = properties['LayerName'] === undefined ? generatedName(subject) : scalarText(properties['LayerName']);
+      return `${arnStart(place, 'lambda')}:layer:${name}:${generation + 1}`;
+    }
+    case 'AWS::SecretsManager::Secret':
+      return `${arnStart(place, 'secretsmanager')}:secret:${resourceName(subject)}-${fingerprint(key, 6, 'letters')}`;
+    default:
+      return undefined;
+  }
+}
+
+function functionArn({ place, properties }: ResourceSubject): string {
+  const name = scalarText(properties['FunctionName'] ?? '');
+  return name.startsWith('arn:') ? name : `${arnStart(place, 'lambda')}:function:${name}`;
+}
+
 function identifier(name: string, subject: ResourceSubject, spec: ResourceSpec): string {
-  const { type } = subject;
   const given = subject.properties[name];
   if (given !== undefined && given !== null && typeof given !== 'object') return scalarText(given);
   if (name.endsWith('Arn') || name === 'ARN') return resourceArn(subject);
   if (name.endsWith('Url')) return resourceUrl(subject);
   if (spec.attributes.has(name)) return generatedId(name, subject);
-  return generatedName(subject, type.startsWith('AWS::S3::') ? 63 : 64);
+  return generatedName(subject);
 }
 
 function resourceUrl(subject: ResourceSubject): string {
@@ -111,7 +137,7 @@ function generatedId(name: string, subject: ResourceSubject): string {
   if (type === 'AWS::Route53::HostedZone') return `Z${fingerprint(key, 20, 'upper')}`;
   if (type === 'AWS::Cognito::UserPool') return `${place.region}_${fingerprint(key, 9, 'letters')}`;
   if (type === 'AWS::GuardDuty::Detector') return fingerprint(key, 32, 'hex');
-  if (name === 'Id') return generatedName(subject, 64);
+  if (name === 'Id') return generatedName(subject);
   return fingerprintUuid(key);
 }
 
@@ -121,8 +147,9 @@ function ruleId(subject: ResourceSubject): string {
   return typeof bus === 'string' && bus !== 'default' ? `${bus}|${name}` : name;
 }
 
-function generatedName(subject: ResourceSubject, limit: number): string {
+function generatedName(subject: ResourceSubject): string {
   const { place, logicalId, type } = subject;
+  const limit = isOpenType(type) ? 128 : type.startsWith('AWS::S3::') ? 63 : 64;
   const suffix = fingerprint(keyOf(subject), 12, 'upper');
   const room = limit - suffix.length - 2;
   const stack = place.stackName.slice(0, Math.max(room - logicalId.length, Math.floor(room / 2)));

@@ -152,7 +152,7 @@ function parameter(name: string, body: JsonObject, type: string): ParameterDefin
     type,
     default: body['Default'] === undefined ? undefined : listText(body['Default']),
     description: text(body['Description']),
-    noEcho: String(body['NoEcho']).toLowerCase() === 'true',
+    noEcho: scalarText(body['NoEcho'] ?? false).toLowerCase() === 'true',
     allowedValues: Array.isArray(values) ? (values as readonly Json[]).map(scalarText) : undefined,
     allowedPattern: text(body['AllowedPattern']),
     constraintDescription: text(body['ConstraintDescription']),

@@ -66,7 +66,9 @@ function tableProperties(properties: JsonObject): JsonObject {
       'ProvisionedThroughput',
     ]),
     ...(properties['ProvisionedThroughput'] === undefined ? { BillingMode: 'PAY_PER_REQUEST' } : {}),
-    AttributeDefinitions: [{ AttributeName, AttributeType: ATTRIBUTE_TYPES[scalarText(key['Type'] ?? 'String')] ?? 'S' }],
+    AttributeDefinitions: [
+      { AttributeName, AttributeType: ATTRIBUTE_TYPES[scalarText(key['Type'] ?? 'String')] ?? 'S' },
+    ],
     KeySchema: [{ AttributeName, KeyType: 'HASH' }],
     ...(properties['Tags'] === undefined ? {} : { Tags: keyedTags(properties['Tags']) }),
   };

@@ -13,6 +13,5 @@ export function transformed(document: JsonObject, transforms: readonly string[])
     if (transform !== SERVERLESS) throw invalid(`No transform named ${transform} found.`);
     result = expandServerless(result, {}) as JsonObject;
   }
-  const { Transform: _, ...rest } = result;
-  return rest;
+  return Object.fromEntries(Object.entries(result).filter(([section]) => section !== 'Transform'));
 }

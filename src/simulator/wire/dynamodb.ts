@@ -17,8 +17,8 @@ export class DynamoDbProxy {
   async forward(message: WireRequest, call: Call): Promise<WireResponse> {
     const server = await this.#server(`${call.principal.accountId}/${call.region}`);
     const { port } = server.address() as AddressInfo;
-    const { host: _host, 'content-length': _length, 'transfer-encoding': _encoding, ...headers } = message.headers;
     const { body, method } = message;
+    const headers = withoutHop(message.headers);
     return await new Promise<WireResponse>((resolve, reject) => {
       const options = {
         host: '127.0.0.1',
@@ -66,10 +66,12 @@ async function start(): Promise<Server> {
 async function received(incoming: IncomingMessage): Promise<WireResponse> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Uint8Array);
-  const headers = Object.entries(incoming.headers).map(([name, value]): [string, string] => [name, String(value)]);
-  // The length and the connection belong to this hop.
-  const kept = headers.filter(
-    ([name]) => name !== 'content-length' && name !== 'connection' && name !== 'transfer-encoding',
-  );
-  return { status: incoming.statusCode ?? 500, headers: Object.fromEntries(kept), body: Buffer.concat(chunks) };
+  const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]));
+  return { status: incoming.statusCode ?? 500, headers: withoutHop(headers), body: Buffer.concat(chunks) };
+}
+
+/** Host, length and connection belong to one hop. */
+function withoutHop(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const hop = new Set(['host', 'content-length', 'transfer-encoding', 'connection', 'keep-alive', 'expect']);
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !hop.has(name)));
 }

@@ -45,7 +45,10 @@ function bound(member: Member, request: WireRequest, labels: ReadonlyMap<string,
         ? undefined
         : Object.fromEntries(found.map(([name, value]) => [name.slice(binding.name.length), value]));
     }
-    default:
+    case 'body':
+    case 'payload':
+    case 'status':
+    case 'query-parameters':
       return undefined;
   }
 }
@@ -87,7 +90,12 @@ function scalar(shape: Shape, text: string): unknown {
       return parseTimestamp(text);
     case 'blob':
       return parseBlob(text);
-    default:
+    case 'string':
+    case 'document':
+    case 'unit':
+    case 'list':
+    case 'map':
+    case 'structure':
       return text;
   }
 }

@@ -30,7 +30,9 @@ export function toJson(shape: Shape, value: unknown, naming: MemberNaming): unkn
       return Number.isFinite(value) ? value : String(value);
     case 'string':
       return String(value);
-    default:
+    case 'boolean':
+    case 'document':
+    case 'unit':
       return value;
   }
 }

@@ -46,7 +46,9 @@ export function fromForm(shape: Shape, node: Node): unknown {
       return parseTimestamp(node.text ?? '');
     case 'blob':
       return parseBlob(node.text ?? '');
-    default:
+    case 'string':
+    case 'document':
+    case 'unit':
       return node.text ?? '';
   }
 }

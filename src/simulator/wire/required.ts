@@ -2,25 +2,20 @@ import type { Shape } from './shape.js';
 
 /** Where required members are missing, as AWS writes such places: `tags.1.member.key`. */
 export function missingMembers(shape: Shape, value: unknown, path = ''): readonly string[] {
-  switch (shape.type) {
-    case 'structure': {
-      const values = value as Readonly<Record<string, unknown>>;
-      return shape.members.flatMap((member) => {
-        const place = path + member.name.charAt(0).toLowerCase() + member.name.slice(1);
-        const item = values[member.name];
-        if (item === undefined) return member.required ? [place] : [];
-        return missingMembers(member.shape, item, `${place}.`);
-      });
-    }
-    case 'list': {
-      if (shape.member.type !== 'structure') return [];
-      return (value as readonly unknown[]).flatMap((item, index) =>
-        missingMembers(shape.member, item, `${path}${index + 1}.member.`),
-      );
-    }
-    default:
-      return [];
+  if (shape.type === 'structure') {
+    const values = value as Readonly<Record<string, unknown>>;
+    return shape.members.flatMap((member) => {
+      const place = path + member.name.charAt(0).toLowerCase() + member.name.slice(1);
+      const item = values[member.name];
+      if (item === undefined) return member.required ? [place] : [];
+      return missingMembers(member.shape, item, `${place}.`);
+    });
   }
+  if (shape.type !== 'list' || shape.member.type !== 'structure') return [];
+  const { member } = shape;
+  return (value as readonly unknown[]).flatMap((item, index) =>
+    missingMembers(member, item, `${path}${index + 1}.member.`),
+  );
 }
 
 /** AWS's sentence for them. */

@@ -31,7 +31,8 @@ export function formatTimestamp(value: unknown, format: TimestampFormat, byDefau
       return String(value.getTime() / 1000);
     case 'http-date':
       return value.toUTCString();
-    default:
+    case 'date-time':
+    case 'protocol':
       return value.toISOString();
   }
 }

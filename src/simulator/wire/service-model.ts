@@ -1,5 +1,5 @@
 import type { StaticErrorSchema, StaticOperationSchema } from '@smithy/types';
-import { AwsError } from '../kernel/contract.js';
+import type { AwsError } from '../kernel/contract.js';
 import { shapeOf, type Shape, type StructureShape } from './shape.js';
 
 export type HttpTrait = { readonly method: string; readonly uri: string; readonly status: number };

@@ -41,7 +41,10 @@ export function fromXml(shape: Shape, node: unknown): unknown {
       return parseTimestamp(String(node));
     case 'blob':
       return parseBlob(String(node));
-    default:
+    case 'string':
+    case 'document':
+    case 'map':
+    case 'unit':
       return String(node);
   }
 }

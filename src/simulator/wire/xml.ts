@@ -11,15 +11,13 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&apos;',
   '\r': '&#xD;',
 };
-// eslint-disable-next-line no-control-regex -- these are the characters that XML 1.0 cannot carry, not even as a reference
+// These are the characters that XML 1.0 cannot carry, not even as a reference.
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 const SPECIAL = /[&<>"'\r]/g;
 
 /** Text as XML content or attribute. A carriage return is escaped because parsers turn a bare one into a line feed. */
 export function escapeXml(text: string): string {
-  const escaped = text.replace(FORBIDDEN, '\ufffd').replace(SPECIAL, (character) => ENTITIES[character]!);
-  // Parsers drop text that is nothing but white space with a line feed in it, so that one is written as references.
-  return /^\s*\n\s*$/.test(text) ? escaped.replace(/\n/g, '&#10;') : escaped;
+  return text.replace(FORBIDDEN, '\ufffd').replace(SPECIAL, (character) => ENTITIES[character]!);
 }
 
 /** One element with its content. */
@@ -44,7 +42,11 @@ export function toXml(tag: string, shape: Shape, value: unknown): string {
       return element(tag, formatTimestamp(value, shape.format, 'date-time'));
     case 'blob':
       return element(tag, blobText(value));
-    default:
+    case 'string':
+    case 'number':
+    case 'boolean':
+    case 'document':
+    case 'unit':
       return element(tag, escapeXml(String(value)));
   }
 }

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { createAws } from '../../../src/aws/clients.js';
-import type { AccountId } from '../../../src/model/identifiers.js';
 import { createOrganizationSource } from '../../../src/organization/discovery.js';
 import { createSimulator } from '../../../src/simulator/simulator.js';
 import {
@@ -132,6 +131,6 @@ describe('discovering the organization', () => {
     });
     const found = await createOrganizationSource(aws).discover({ tags: false }, WATCH);
     expect(found.value).toBeNull();
-    expect(found.diagnostics[0]!.message).toContain(`${ONE as AccountId} stands in two organizational units`);
+    expect(found.diagnostics[0]!.message).toContain(`${ONE} stands in two organizational units`);
   });
 });

@@ -269,7 +269,7 @@ export function recordOf(story: Story, observed: Known): Recorded {
     stackName: story.desired.stackName,
     identity: observed.identity,
     settings: wantedOf(story).settings,
-    members: members as Recorded['members'],
+    members: members,
     artifactSha256: story.artifact.sha256,
     observedSha256: observed.sha256,
     deletion: 'delete',

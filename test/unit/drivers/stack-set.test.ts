@@ -5,11 +5,13 @@ import {
   CreateStackSetCommand,
   DeleteStackCommand,
   UpdateStackCommand,
+  UpdateStackSetCommand,
 } from '@aws-sdk/client-cloudformation';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AccountId, Region, StackName } from '../../../src/model/identifiers.js';
 import type { Organization } from '../../../src/model/organization.js';
 import type { MemberChange } from '../../../src/model/plan.js';
+import { diffSettings } from '../../../src/reconciler/diff.js';
 import {
   artifactOf,
   createDrivenWorld,
@@ -211,6 +213,29 @@ describe('a stack set', () => {
     const { applied, doings } = await drive(world, story, { token: 'ek-update', members: members(GRID, 'update') });
     expect(applied).toEqual({ type: 'done' });
     expect(doings).toEqual(['updating the stack set']);
+    expect((await observeKnown(story)).settings).toEqual(wantedOf(story).settings);
+  });
+
+  test('managed execution that somebody turned off is no difference, and is turned on before the next operation', async () => {
+    const before = await created();
+    await as(HUB).send(
+      new UpdateStackSetCommand({
+        StackSetName: 'evenkeel-baseline',
+        UsePreviousTemplate: true,
+        Parameters: [{ ParameterKey: 'Delay', UsePreviousValue: true }],
+        Tags: Object.entries(before.recorded!.settings.tags).map(([Key, Value]) => ({ Key, Value })),
+        ManagedExecution: { Active: false },
+      }),
+    );
+    settle();
+    const observed = await observeKnown(before);
+    expect(observed.settings.options['managedExecution']).toBe(false);
+    expect(diffSettings(wantedOf(before).settings, observed.settings, before.recorded!.settings)).toEqual([]);
+
+    const story = { ...before, artifact: artifactOf(queueTemplate({ seconds: 77 })) };
+    const { applied, doings } = await drive(world, story, { token: 'ek-managed', members: members(GRID, 'update') });
+    expect(applied).toEqual({ type: 'done' });
+    expect(doings).toEqual(['turning managed execution on', 'updating the stack set']);
     expect((await observeKnown(story)).settings).toEqual(wantedOf(story).settings);
   });
 
@@ -476,5 +501,8 @@ describe('a service-managed stack set', () => {
       }),
     ).toEqual(['EK5003', 'EK5003']);
     expect(check({ desired: desired({ terminationProtection: true }) })).toEqual(['EK5004']);
+    expect(
+      check({ deployments: deployments(GRID).map((each) => ({ ...each, tags: { account: each.target.account } })) }),
+    ).toEqual(['EK5005']);
   });
 });

@@ -69,7 +69,7 @@ describe('the serverless application repository', () => {
     );
     const first = await publisher.send(new ListApplicationVersionsCommand({ ApplicationId, MaxItems: 2 }));
     const second = await publisher.send(
-      new ListApplicationVersionsCommand({ ApplicationId, MaxItems: 2, NextToken: first.NextToken }),
+      new ListApplicationVersionsCommand({ ApplicationId, MaxItems: 2, NextToken: first.NextToken! }),
     );
     expect([...first.Versions!, ...second.Versions!].map(({ SemanticVersion }) => SemanticVersion)).toEqual([
       '1.2.0',

@@ -74,7 +74,8 @@ export function simulatedAws({ partition = 'aws' } = {}) {
     organization,
     engine,
     unitOf,
-    cloudFormation: (account: string = MANAGEMENT, region = 'us-east-1') => new CloudFormationClient(options(account, region)),
+    cloudFormation: (account: string = MANAGEMENT, region = 'us-east-1') =>
+      new CloudFormationClient(options(account, region)),
     serverlessRepository: (account: string = ALPHA, region = 'us-east-1') =>
       new ServerlessApplicationRepositoryClient(options(account, region)),
     account: (id: string) => organization.accounts.get(id)!,

@@ -109,6 +109,32 @@ Outputs:
     });
   });
 
+  it('is expanded by the serverless transform, which must be acknowledged', async () => {
+    const { create, client, settle, describe: show } = bench();
+    const template = {
+      Transform: 'AWS::Serverless-2016-10-31',
+      Resources: {
+        Clean: {
+          Type: 'AWS::Serverless::Function',
+          Properties: { Runtime: 'nodejs22.x', Handler: 'index.handler', CodeUri: 's3://bucket/key.zip' },
+        },
+      },
+      Outputs: { Arn: { Value: { 'Fn::GetAtt': ['Clean', 'Arn'] } } },
+    };
+    await expect(create('sam', template)).rejects.toThrow(
+      'Requires capabilities : [CAPABILITY_IAM, CAPABILITY_AUTO_EXPAND]',
+    );
+    await create('sam', template, { Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_AUTO_EXPAND'] });
+    settle();
+    expect((await show('sam')).Outputs?.[0]?.OutputValue).toMatch(
+      /^arn:aws:lambda:us-east-1:222222222222:function:sam-Clean-[A-Z0-9]{12}$/,
+    );
+    const read = async (TemplateStage: 'Original' | 'Processed'): Promise<string> =>
+      (await client.send(new GetTemplateCommand({ StackName: 'sam', TemplateStage }))).TemplateBody ?? '';
+    expect(await read('Original')).toBe(JSON.stringify(template));
+    expect(await read('Processed')).toContain('AWS::Lambda::Function');
+  });
+
   it('is given back byte for byte, and summarised', async () => {
     const { create, client, settle } = bench();
     const body = `# a comment\n${'Resources: { R: { Type: AWS::IAM::Role, Properties: { RoleName: r, AssumeRolePolicyDocument: {} } } }'}\n`;

@@ -28,10 +28,10 @@ export type Bench = {
   readonly organization: OrganizationTree;
   readonly engine: StackDesk;
   readonly client: CloudFormationClient;
-  clientOf(accountId: string, region?: string): CloudFormationClient;
-  settle(): void;
-  create(name: string, template: unknown, more?: Partial<CreateStackCommandInput>): Promise<string>;
-  describe(nameOrId: string): Promise<Stack>;
+  readonly clientOf: (accountId: string, region?: string) => CloudFormationClient;
+  readonly settle: () => void;
+  readonly create: (name: string, template: unknown, more?: Partial<CreateStackCommandInput>) => Promise<string>;
+  readonly describe: (nameOrId: string) => Promise<Stack>;
 };
 
 /** CloudFormation alone behind the simulator's wire, two accounts, and a client of the member's administrator. */

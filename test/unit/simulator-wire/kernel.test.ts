@@ -85,8 +85,7 @@ describe('counted calls', () => {
 
 describe('XML text', () => {
   it('never contains what would end an element or an attribute', () => {
-    // eslint-disable-next-line no-control-regex -- what XML forbids
-    const breaking = /[<>"'\r\u0000-\u0008]|&(?!(amp|lt|gt|quot|apos|#xD|#10);)/;
+    const breaking = /[<>"'\r\u0000-\u0008]|&(?!(amp|lt|gt|quot|apos|#xD);)/;
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(escapeXml(text)).not.toMatch(breaking);

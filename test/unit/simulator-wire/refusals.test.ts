@@ -93,7 +93,7 @@ describe('a modelled error', () => {
   it('of the REST protocols becomes the SDK exception too', async () => {
     const { echo, options } = world();
     echo.reply = new AwsError('NotFoundException', 'no such application', 404, { ErrorCode: 'x' });
-    const sar = new ServerlessApplicationRepositoryClient(options as never);
+    const sar = new ServerlessApplicationRepositoryClient(options);
     const missing = await sar
       .send(new GetApplicationCommand({ ApplicationId: 'arn:aws:serverlessrepo:us-east-1:1:applications/a' }))
       .catch((caught: unknown) => caught);
@@ -213,8 +213,8 @@ describe('a request that is wrongly formed', () => {
 
   it('with no signature is told so', async () => {
     const { echo } = world();
-    const { headers: _headers, ...rest } = request('cloudformation', { body: 'Action=DescribeStacks' });
-    const { status, text } = await answer(echo, { ...rest, headers: {} });
+    const unsigned = { ...request('cloudformation', { body: 'Action=DescribeStacks' }), headers: {} };
+    const { status, text } = await answer(echo, unsigned);
     expect([status, text]).toEqual([403, expect.stringContaining('MissingAuthenticationToken')]);
   });
 });

@@ -93,7 +93,7 @@ describe('AssumeRole', () => {
     ['no external id where the trust demands one', { ExternalId: undefined }],
     ['another external id', { ExternalId: 'somebody-else' }],
   ])('of %s is AccessDenied in AWS’s words', async (_what, input) => {
-    const refused = world().assume(input as Partial<AssumeRoleCommandInput>);
+    const refused = world().assume(input);
     const resource = 'RoleArn' in input ? input.RoleArn : PLAN_ROLE;
     await expect(refused).rejects.toMatchObject({
       name: 'AccessDenied',

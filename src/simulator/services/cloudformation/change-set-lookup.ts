@@ -6,7 +6,7 @@ import { callersArea, livingStack } from './lookup.js';
 import { changeSetMissing } from './refusals.js';
 import type { Stack } from './stack.js';
 
-export type ChangeSetName = { readonly ChangeSetName?: string; readonly StackName?: string };
+export type ChangeSetName = { readonly ChangeSetName?: string | undefined; readonly StackName?: string | undefined };
 
 /** A change set by its ARN, or by its name and its stack; undefined where there is none. */
 export function findChangeSet(

@@ -1,3 +1,4 @@
+import type { CreateChangeSetCommandInput, ExecuteChangeSetCommandInput } from '@aws-sdk/client-cloudformation';
 import { AwsError, type Call, type Handler } from '../../kernel/contract.js';
 import { readTemplate } from '../../templates/reader.js';
 import { resolveParameters } from '../../templates/parameters.js';
@@ -60,10 +61,9 @@ export function changeSetOperations(environment: Environment): Readonly<Record<s
   };
 }
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- inputs have the SDK's shapes
 function createChangeSet(
   environment: Environment,
-  input: any,
+  input: CreateChangeSetCommandInput,
   call: Call,
 ): { readonly Id: string; readonly StackId: string } {
   const { base } = environment;
@@ -71,24 +71,21 @@ function createChangeSet(
   if (type === 'IMPORT' || input.ResourcesToImport !== undefined || input.ImportExistingResources === true) {
     throw new AwsError('NotImplemented', 'The simulator does not import resources into stacks.', 501);
   }
-  if (!/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(input.ChangeSetName ?? '')) {
-    throw constraint(
-      input.ChangeSetName ?? '',
-      'changeSetName',
-      'Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*',
-    );
+  const name = input.ChangeSetName ?? '';
+  if (!/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(name)) {
+    throw constraint(name, 'changeSetName', 'Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*');
   }
   const stack = type === 'CREATE' ? stackToCreate(environment, input, call) : stackToUpdate(environment, input, call);
-  const existing = stack.changeSets.get(input.ChangeSetName);
+  const existing = stack.changeSets.get(name);
   if (existing && input.ClientToken !== undefined && existing.token === input.ClientToken)
     return { Id: existing.id, StackId: stack.id };
-  if (existing) throw new AwsError('AlreadyExistsException', `ChangeSet ${input.ChangeSetName} already exists`);
+  if (existing) throw new AwsError('AlreadyExistsException', `ChangeSet ${name} already exists`);
   checkRole(environment, stack.place.accountId, input.RoleARN);
   const definition = changedDefinition(environment, stack, input);
-  const id = `arn:${base.partition}:cloudformation:${stack.place.region}:${stack.place.accountId}:changeSet/${input.ChangeSetName}/${base.identifiers.uuid()}`;
+  const id = `arn:${base.partition}:cloudformation:${stack.place.region}:${stack.place.accountId}:changeSet/${name}/${base.identifiers.uuid()}`;
   const changeSet: ChangeSet = {
     id,
-    name: input.ChangeSetName,
+    name,
     type: type === 'CREATE' ? 'CREATE' : 'UPDATE',
     createdAt: base.clock.now(),
     description: input.Description,
@@ -133,8 +130,11 @@ function complete(environment: Environment, stack: Stack, changeSet: ChangeSet):
   }
 }
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- inputs have the SDK's shapes
-function executeChangeSet(environment: Environment, input: any, call: Call): Record<string, never> {
+function executeChangeSet(
+  environment: Environment,
+  input: ExecuteChangeSetCommandInput,
+  call: Call,
+): Record<string, never> {
   const { stack, changeSet } = changeSetNamed(environment, call, input);
   const token: string | undefined = input.ClientRequestToken;
   const area = areaOf(environment, stack);
@@ -173,8 +173,7 @@ function executeChangeSet(environment: Environment, input: any, call: Call): Rec
   return {};
 }
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- inputs have the SDK's shapes
-function stackToCreate(environment: Environment, input: any, call: Call): Stack {
+function stackToCreate(environment: Environment, input: CreateChangeSetCommandInput, call: Call): Stack {
   const name: string = input.StackName ?? '';
   const existing = callersArea(environment, call).byName.get(name);
   if (existing?.status === 'REVIEW_IN_PROGRESS') return existing;
@@ -202,8 +201,7 @@ function stackToCreate(environment: Environment, input: any, call: Call): Stack 
   return blankStack(environment, request, unwritten());
 }
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- inputs have the SDK's shapes
-function stackToUpdate(environment: Environment, input: any, call: Call): Stack {
+function stackToUpdate(environment: Environment, input: CreateChangeSetCommandInput, call: Call): Stack {
   const stack = callersArea(environment, call).find(input.StackName ?? '');
   if (!stack || stack.status === 'DELETE_COMPLETE') throw invalid(`Stack [${input.StackName}] does not exist`);
   if (input.OnStackFailure === 'DELETE')
@@ -213,8 +211,7 @@ function stackToUpdate(environment: Environment, input: any, call: Call): Stack 
   return stack;
 }
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- inputs have the SDK's shapes
-function changedDefinition(environment: Environment, stack: Stack, input: any): Definition {
+function changedDefinition(environment: Environment, stack: Stack, input: CreateChangeSetCommandInput): Definition {
   const previous = input.UsePreviousTemplate === true;
   const template = previous ? stack.definition.template : requiredTemplate(environment, input);
   const tags = givenTags(input.Tags);

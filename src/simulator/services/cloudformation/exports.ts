@@ -4,12 +4,8 @@ import type { Output, Stack } from './stack.js';
 /** Makes the stack's exports those of `outputs`, or says why CloudFormation will not: a name is taken, or a value is in use. */
 export function replaceExports(environment: Environment, stack: Stack, outputs: readonly Output[]): string | undefined {
   const area = areaOf(environment, stack);
-  const wanted = new Map(
-    outputs.flatMap(({ ExportName, OutputValue }) => (ExportName ? [[ExportName, OutputValue]] : [])) as [
-      string,
-      string,
-    ][],
-  );
+  const wanted = new Map<string, string>();
+  for (const { ExportName, OutputValue } of outputs) if (ExportName !== undefined) wanted.set(ExportName, OutputValue);
   const held = [...area.exports.values()].filter(({ stackId }) => stackId === stack.id);
   for (const [name] of wanted) {
     const owner = area.exports.get(name)?.stackId;

@@ -84,7 +84,7 @@ export function project(
     if (!activeIds.has(before.logicalId)) changes.push({ action: 'Remove', before });
   }
   const outputs = evaluateOutputs(definition, scope);
-  return { changes, outputs, any: changes.length > 0 || !sameValue(outputsNow as Json, outputs as Json) };
+  return { changes, outputs, any: changes.length > 0 || !sameValue(outputsNow, outputs) };
 }
 
 function projectionScope(

@@ -2,17 +2,15 @@ import { AwsError } from '../../kernel/contract.js';
 import { evaluateObject, type Scope } from '../../templates/intrinsics.js';
 import { sameValue, type JsonObject } from '../../templates/json.js';
 import { refusedProperties } from '../../templates/resource-check.js';
-import { physicalId } from '../../templates/resource-identity.js';
 import { resourceSpec } from '../../templates/resource-spec.js';
 import type { ResourceDefinition } from '../../templates/definition.js';
 import { subjectOf, type Environment } from './environment.js';
 import { keepResource, recordResource } from './journal.js';
 import { givenName } from './resource-names.js';
-import { registerRole, roleExists, unregisterRole } from './role-registry.js';
+import { deliberateFailure, dispose, NESTED, provision } from './provisioning.js';
+import { registerRole } from './role-registry.js';
 import { failsOn, type LiveResource, type Stack } from './stack.js';
 import type { Done, Step } from './timeline.js';
-
-const NESTED = 'AWS::CloudFormation::Stack';
 
 /** Creates one resource, as the next incarnation of `generation`; `made` hears of it once it stands. */
 export function createStep(
@@ -172,12 +170,6 @@ export function changedProperties(before: JsonObject, after: JsonObject): readon
   return [...names].filter((name) => !sameValue(before[name], after[name]));
 }
 
-/** Frees what a resource held: its name, and for a role that it can be assumed. */
-export function dispose(environment: Environment, stack: Stack, resource: LiveResource): void {
-  environment.names.release(subjectOf(stack, resource));
-  if (resource.type === 'AWS::IAM::Role') unregisterRole(environment, stack, resource);
-}
-
 function replace(
   environment: Environment,
   stack: Stack,
@@ -204,35 +196,6 @@ function replace(
     if (failure === undefined) keepResource(stack, created);
     then(created, failure);
   });
-}
-
-function provision(
-  environment: Environment,
-  stack: Stack,
-  resource: LiveResource,
-  then: (physicalId: string, failure: string | undefined) => void,
-): void {
-  const subject = subjectOf(stack, resource);
-  const refused = failsOn(resource.metadata, 'create')
-    ? deliberateFailure('create')
-    : refusedProperties(resource.type, resource.properties);
-  if (refused !== undefined) return then('', refused);
-  if (resource.type === NESTED) {
-    return environment.nested.create(stack, resource.logicalId, resource.properties, ({ stackId, failure }) =>
-      then(stackId, failure),
-    );
-  }
-  const name = givenName(subject);
-  const taken = environment.names.claim(subject);
-  if (taken) return then('', `${taken.name} already exists in stack ${taken.owner}`);
-  if (resource.type === 'AWS::IAM::Role') {
-    if (name !== undefined && roleExists(environment, stack.place.accountId, name)) {
-      environment.names.release(subject);
-      return then('', `Resource of type 'AWS::IAM::Role' with identifier '${name}' already exists.`);
-    }
-    registerRole(environment, stack, resource);
-  }
-  then(physicalId(subject), undefined);
 }
 
 /** An update writes the properties that it changes; what was changed by hand elsewhere in the resource stays. */
@@ -289,8 +252,4 @@ function attempt<T>(evaluation: () => T): T | string {
     if (error instanceof AwsError) return error.message;
     throw error;
   }
-}
-
-function deliberateFailure(moment: 'create' | 'update' | 'delete'): string {
-  return `Resource handler returned message: "the template asks this resource to fail at ${moment}" (HandlerErrorCode: GeneralServiceException)`;
 }

@@ -117,10 +117,14 @@ export function stackOperations(environment: Environment): Readonly<Record<strin
   };
 }
 
+type GivenParameterEntry = {
+  readonly ParameterKey?: string | undefined;
+  readonly ParameterValue?: string | undefined;
+  readonly UsePreviousValue?: boolean | undefined;
+};
+
 /** Parameters of a request; a key with neither a value nor `UsePreviousValue` counts as empty, as it does for CloudFormation. */
-export function givenParameters(
-  list: readonly { ParameterKey?: string; ParameterValue?: string; UsePreviousValue?: boolean }[] | undefined,
-): readonly GivenParameter[] {
+export function givenParameters(list: readonly GivenParameterEntry[] | undefined): readonly GivenParameter[] {
   return (list ?? []).map(({ ParameterKey: key = '', ParameterValue, UsePreviousValue }) => {
     if (UsePreviousValue !== true) return { key, value: ParameterValue ?? '' };
     if (ParameterValue === undefined) return { key, usePrevious: true };
@@ -131,7 +135,9 @@ export function givenParameters(
 }
 
 /** Tags of a request; undefined where it does not speak of them. */
-export function givenTags(list: readonly { Key?: string; Value?: string }[] | undefined): readonly Tag[] | undefined {
+export function givenTags(
+  list: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined,
+): readonly Tag[] | undefined {
   return list?.map(({ Key = '', Value = '' }) => ({ Key, Value }));
 }
 

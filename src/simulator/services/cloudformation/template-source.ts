@@ -7,7 +7,7 @@ import { constraint } from './refusals.js';
 /** The template that a request names, inline or by URL; undefined where it names none. Limits are in bytes. */
 export function givenTemplate(
   environment: Environment,
-  input: { readonly TemplateBody?: string; readonly TemplateURL?: string },
+  input: { readonly TemplateBody?: string | undefined; readonly TemplateURL?: string | undefined },
 ): Template | undefined {
   if (input.TemplateBody !== undefined && input.TemplateURL !== undefined) {
     throw invalid('Only one of TemplateBody or TemplateURL can be specified.');
@@ -29,7 +29,7 @@ export function givenTemplate(
 /** A template that must be given. */
 export function requiredTemplate(
   environment: Environment,
-  input: { readonly TemplateBody?: string; readonly TemplateURL?: string },
+  input: { readonly TemplateBody?: string | undefined; readonly TemplateURL?: string | undefined },
 ): Template {
   const template = givenTemplate(environment, input);
   if (!template) throw invalid('Either Template URL or Template Body must be specified.');
