@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { manifestOf } from '../model/address.js';
+import type { Token } from '../model/identifiers.js';
 import type { Known } from '../model/observed.js';
 import type { Applied, Step, Wanted } from '../model/step.js';
 import type { Target } from '../model/target.js';
@@ -24,7 +25,7 @@ export type Applying = {
   readonly client: CloudFormationClient;
   readonly store: ArtifactStore;
   readonly began: (stackId: string) => void;
-  /** Tokens of the steps whose change set was asked for already: CloudFormation computes it between two calls. */
+  /** Tokens of the steps whose change set was asked for. */
   readonly changeSets: Set<Token>;
   readonly signal: AbortSignal;
 };
@@ -156,8 +157,7 @@ async function sync(applying: Applying, observed: Known, wanted: Wanted): Promis
     stackId: observed.identity,
     token: step.token,
     change: step.change,
-    requested: applying.changeSets.has(step.token),
-    request: () => void applying.changeSets.add(step.token),
+    changeSets: applying.changeSets,
     began: applying.began,
     signal,
     input: {

@@ -31,10 +31,8 @@ export type Update = {
   readonly token: Token;
   readonly change: Change;
   readonly input: UpdateInput;
-  /** Whether this step has asked for the change set already. */
-  readonly requested: boolean;
-  /** Told when the change set has been asked for. */
-  readonly request: () => void;
+  /** Tokens of the steps whose change set was asked for and not discarded: CloudFormation computes it between two calls. */
+  readonly changeSets: Set<Token>;
   /** Told when the operation has been begun. */
   readonly began: (stackId: string) => void;
   readonly signal: AbortSignal;
@@ -47,7 +45,7 @@ export type Update = {
 export async function updateByChangeSet(update: Update): Promise<Applied> {
   const { client, address, stackId, token, signal } = update;
   const ChangeSetName = `evenkeel-${token}`;
-  if (!update.requested) {
+  if (!update.changeSets.has(token)) {
     const created = await ask(() =>
       client.send(
         new CreateChangeSetCommand({
@@ -63,7 +61,7 @@ export async function updateByChangeSet(update: Update): Promise<Applied> {
     if (created.type === 'failed' && created.failure.kind === 'no-changes') return { type: 'done' };
     if (created.type === 'failed' && created.failure.kind !== 'already-exists')
       return failedEffect(address, 'the creation of a change set', created.failure);
-    update.request();
+    update.changeSets.add(token);
   }
 
   const described = await ask(() => describe(update, ChangeSetName));
@@ -154,7 +152,8 @@ function announcedBy(resources: readonly ResourceChange[]): Announced {
 }
 
 /** A change set that nobody will execute does no harm; that it could not be deleted is not worth failing for. */
-async function discard({ client, stackId, signal }: Update, ChangeSetName: string): Promise<void> {
+async function discard({ client, stackId, token, changeSets, signal }: Update, ChangeSetName: string): Promise<void> {
+  changeSets.delete(token);
   await ask(() =>
     client.send(new DeleteChangeSetCommand({ StackName: stackId, ChangeSetName }), { abortSignal: signal }),
   );

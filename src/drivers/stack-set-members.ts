@@ -99,11 +99,13 @@ export async function observeMember(
   const { instance, settings, layer } = parts;
   const condition = instanceCondition(instance);
   const stack = layer.type === 'stacks' ? layer.stacks.get(instance.StackId ?? '') : undefined;
+  const isUnresolved = condition === 'settled' && layer.type === 'stacks' && stack === undefined;
   const member = {
     settings,
     identity: instance.StackId ?? null,
     operation: instance.LastOperationId ?? null,
-    sha256: memberDigest(instance, stack),
+    // Nothing is known of what an unresolved id means: that it is another one next time is no news.
+    sha256: memberDigest(instance, isUnresolved ? null : (instance.StackId ?? null), stack),
     strayed: [],
   };
   const status = statusText(instance);
@@ -127,9 +129,9 @@ function statusText(instance: StackInstanceSummary): string {
   return instance.StatusReason === undefined ? words : `${words}: ${instance.StatusReason}`;
 }
 
-function memberDigest(instance: StackInstanceSummary, stack: Stack | undefined): Sha256 {
+function memberDigest(instance: StackInstanceSummary, stackId: string | null, stack: Stack | undefined): Sha256 {
   return digestOf({
-    stackId: instance.StackId ?? null,
+    stackId,
     status: instance.Status ?? null,
     detailed: instance.StackInstanceStatus?.DetailedStatus ?? null,
     operation: instance.LastOperationId ?? null,

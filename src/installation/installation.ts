@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createAws } from '../aws/clients.js';
 import { createArtifactSource } from '../blocks/artifact-source.js';
 import { createArtifactStore } from '../blocks/artifact-store.js';
@@ -19,7 +20,7 @@ import { openLedger, openLedgerOnly, readingOf } from './ledger.js';
 import { lock } from './lock.js';
 import { createReconciler } from '../reconciler/reconciler.js';
 import type { Reconciler } from '../reconciler/reconciler.js';
-import type { OpenOptions, Session } from './session.js';
+import type { OpenOptions, Session, SessionWatch } from './session.js';
 import { validate } from './validate.js';
 
 /** From a Controller manifest and a way to reach AWS to a reconciler with its drivers, blocks and ledger. Everything is built here, and only here. */
@@ -71,21 +72,21 @@ export async function open(options: OpenOptions): Promise<{ readonly session: Se
     diagnostics,
     async plan(scope, watch) {
       try {
-        return await (await connected()).plan(scope, watch);
+        return await (await connected()).plan(scope, patient(watch));
       } catch (error) {
         if (reconciler !== null || watch.signal.aborted) throw error;
         return unconnected(error);
       }
     },
-    apply: async (planned, door, watch) => (await connected()).apply(planned, door, watch),
-    applyFile: async (plan, watch) => (await connected()).applyPlan(plan, watch),
+    apply: async (planned, door, watch) => (await connected()).apply(planned, door, patient(watch)),
+    applyFile: async (plan, watch) => (await connected()).applyPlan(plan, patient(watch)),
     async targets(scope, watch) {
       const discovered = await organization.discover({ tags: needsTags(desired) }, { signal: watch.signal, progress: (accounts) => watch.progress({ type: 'discovering', accounts }) });
       if (discovered.value === null) return { deployments: new Map(), excluded: [], diagnostics: discovered.diagnostics };
       return expand(desired, discovered.value, controller, scope);
     },
     createLedger: () => ledger.create(),
-    lock: (mode, watch) => lock(mode, { state, source: options.source, aws, clock, elsewhere, endpoint: elsewhere.endpoint ?? options.env['AWS_ENDPOINT_URL'] ?? null }, watch),
+    lock: (mode, watch) => lock(mode, { state, source: options.source, aws, clock, elsewhere, endpoint: elsewhere.endpoint ?? options.env['AWS_ENDPOINT_URL'] ?? null }, patient(watch)),
   };
   return { session, diagnostics };
 }
@@ -101,6 +102,12 @@ function rememberingManagement(source: OrganizationSource): OrganizationSource &
     },
     managementAccount: () => account,
   };
+}
+
+/** Every call that is under way listens for the interruption: Node would take so many for a leak, and say so. */
+function patient(watch: SessionWatch): SessionWatch {
+  setMaxListeners(0, watch.signal);
+  return watch;
 }
 
 export function manifestSchema(): Promise<object> {

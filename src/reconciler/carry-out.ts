@@ -61,7 +61,7 @@ export async function carryOut(unit: Unit, change: Change, observed: Observation
         generation: on.generation,
         recorded,
         step: { type: 'idle' },
-        sync: 'IN_SYNC',
+        sync: ended.observed !== null && remaining(unit, ended.observed, on).unknowns.length > 0 ? 'UNKNOWN' : 'IN_SYNC',
         event: eventOf(change, by),
         memberEvents: memberEvents(change, by),
       });

@@ -48,7 +48,7 @@ export function settlement(unit: Unit, from: Pick<Survey, 'plan' | 'observed'>, 
   if (seen === undefined || from.plan.changes.some((change) => change.address === address) || from.plan.refusals.some((refusal) => refusal.address === address)) return null;
   const entry = unit.entry;
   const findings = from.plan.drift.filter((finding) => finding.address === address || belongs(unit, finding));
-  const sync = syncOf(seen, findings);
+  const sync = syncOf(seen, findings, from.plan.unknowns.some((unknown) => belongs(unit, unknown)));
   const recorded = recordedNow(unit, seen, entry, findings.length > 0, by);
   const idle = entry === null || entry.step.type === 'idle' || seen.type === 'unknown' ? (entry?.step ?? { type: 'idle' as const }) : { type: 'idle' as const };
   if (entry === null && recorded === null) return null;
@@ -66,12 +66,13 @@ function recordedNow(unit: Unit, seen: Observation, entry: Entry | null, drifted
   return recordOf(unit, seen, kept);
 }
 
-function syncOf(seen: Observation, findings: readonly DriftFinding[]): SyncStatus {
+function syncOf(seen: Observation, findings: readonly DriftFinding[], hasUnknownMembers: boolean): SyncStatus {
   if (seen.type === 'unknown') return 'UNKNOWN';
-  return findings.length > 0 ? 'DRIFTED' : 'IN_SYNC';
+  if (findings.length > 0) return 'DRIFTED';
+  return hasUnknownMembers ? 'UNKNOWN' : 'IN_SYNC';
 }
 
-function belongs(unit: Unit, finding: DriftFinding): boolean {
+function belongs(unit: Unit, finding: { readonly address: Address }): boolean {
   return unit.subject.targets.some((target) => finding.address === (`${unit.subject.address}@${targetKey(target)}` as Address));
 }
 

@@ -39,6 +39,7 @@ export function createSimulator(options: SimulatorOptions): StorySimulator {
     sessions,
     baselineRoles: file === null ? new Map<string, string | null>() : baselineRoles(file),
   });
+  for (const { name, account, region } of file?.buckets ?? []) base.objects.create(name, account, region);
   if (file !== null) for (const request of foreignStacks(file, organization.accounts.values())) stacks.place(request);
   const calls = new CountedCalls();
   const faults = new InjectedFaults();

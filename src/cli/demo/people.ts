@@ -6,12 +6,10 @@ import {
   MoveAccountCommand,
   OrganizationsClient,
 } from '@aws-sdk/client-organizations';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Simulator } from '../../simulator/kernel/contract.js';
 
 /** What people do in the demo past Evenkeel: each with an ordinary SDK client and their own account's credentials. */
 export type People = {
-  makeArtifactBuckets(account: string, regions: readonly string[]): Promise<void>;
   /** Somebody changes a parameter of a stack in the console; answers the stack's name. */
   changeParameter(change: {
     readonly account: string;
@@ -43,12 +41,6 @@ export function createPeople(simulator: Simulator): People {
   }
 
   return {
-    async makeArtifactBuckets(account, regions) {
-      for (const region of regions)
-        await new S3Client(client(account, region)).send(
-          new CreateBucketCommand({ Bucket: `evenkeel-artifacts-${account}-${region}` }),
-        );
-    },
     async changeParameter({ account, region, stack, name, value }) {
       const cloudFormation = new CloudFormationClient(client(account, region));
       const described = await cloudFormation.send(new DescribeStacksCommand({ StackName: stack }));

@@ -10,7 +10,6 @@ import { simulatedAws, simulatedClock } from './simulated-aws.js';
 
 /** The account that the controller of the demo runs in: delegated administrator for stack sets. */
 const TOOLING = '100000000004';
-const REGIONS = ['us-east-1', 'us-west-2'];
 
 /** Runs a command line inside the demo; the shell's own entry point, so that the demo shows what a person would see. */
 export type RunProgram = (argv: readonly string[], context: Context) => Promise<ExitCode>;
@@ -62,7 +61,6 @@ async function tell({ outer, runProgram, simulator, folder }: Telling): Promise<
   narrate(
     `A simulated organization: fourteen accounts in nested OUs, one of them suspended, two Regions, and stacks of other people in each.\nThe desired state is a copy of the shipped one, in ${shown(desiredState)}.`,
   );
-  await people.makeArtifactBuckets(TOOLING, REGIONS);
 
   narrate(
     'First the building blocks are pinned: what the Serverless Application Repository serves is written beside the manifests, by digest.\nThe simulator serves short stand-ins for the real applications.',

@@ -197,6 +197,8 @@ export type OrganizationFile = {
   readonly roles?: readonly (string | { readonly name: string; readonly externalId: string })[];
   /** How many stacks that are not ours stand at each account and Region. */
   readonly foreignStacks?: { readonly regions: readonly string[]; readonly count: number };
+  /** S3 buckets that exist from the start. */
+  readonly buckets?: readonly { readonly name: string; readonly account: string; readonly region: string }[];
   readonly trustedServices?: readonly string[];
   readonly delegatedAdministrators?: readonly { readonly account: string; readonly service: string }[];
 };

@@ -95,6 +95,11 @@ export const DEMO_ORGANIZATION: OrganizationFile = {
     'AWSCloudFormationStackSetExecutionRole',
   ],
   foreignStacks: { regions: ['us-east-1', 'us-west-2'], count: 5 },
+  buckets: ['us-east-1', 'us-west-2'].map((region) => ({
+    name: `evenkeel-artifacts-100000000004-${region}`,
+    account: '100000000004',
+    region,
+  })),
   trustedServices: [STACK_SETS],
   delegatedAdministrators: [{ account: '100000000004', service: STACK_SETS }],
 };

@@ -28,6 +28,7 @@ const schema = z.strictObject({
   ),
   roles: z.array(z.union([text, z.strictObject({ name: text, externalId: text })])).optional(),
   foreignStacks: z.strictObject({ regions: z.array(text), count: z.number().int().min(0).max(500) }).optional(),
+  buckets: z.array(z.strictObject({ name: text, account: accountId, region: text })).optional(),
   trustedServices: z.array(text).optional(),
   delegatedAdministrators: z.array(z.strictObject({ account: accountId, service: text })).optional(),
 });

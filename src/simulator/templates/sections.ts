@@ -26,6 +26,8 @@ const OF_RESOURCE = new Set([
   'CreationPolicy',
   'UpdatePolicy',
   'Version',
+  // Documented nowhere, taken by CloudFormation, and written by CodeStar and by authors of SAR applications.
+  'Description',
 ]);
 const DELETION_POLICIES = ['Delete', 'Retain', 'Snapshot', 'RetainExceptOnCreate'];
 

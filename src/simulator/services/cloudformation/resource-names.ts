@@ -1,7 +1,7 @@
 import { nameProperty, type ResourceSubject } from '../../templates/resource-identity.js';
-import { isOpenType } from '../../templates/resource-spec.js';
+import { isOpenType, resourceSpec } from '../../templates/resource-spec.js';
 
-/** Names that were given to resources, each where it must be unique: buckets everywhere, IAM in the account, the rest in the Region. */
+/** Names that were given to resources, each where it must be unique: buckets everywhere, IAM in the account, the rest in the Region or in what they belong to. */
 export class ResourceNames {
   readonly #owners = new Map<string, string>();
 
@@ -39,5 +39,17 @@ function claimOf(subject: ResourceSubject): { readonly key: string; readonly nam
       : type.startsWith('AWS::IAM::')
         ? place.accountId
         : `${place.accountId}/${place.region}`;
-  return { key: `${type}|${scope}|${name}`, name };
+  return { key: [type, scope, ...owners(subject), name].join('|'), name };
+}
+
+/** What the resource cannot be moved out of, such as the function of an alias: another one may have the same name in it. */
+function owners({ type, properties }: ResourceSubject): readonly string[] {
+  const spec = resourceSpec(type);
+  const own = nameProperty(type);
+  return [...(spec?.properties ?? [])].flatMap(([name, { required, recreation }]) => {
+    const value = properties[name];
+    const owns =
+      spec?.identifiers.includes(name) || (required && recreation === 'Always' && /(Name|Id|Arn)$/.test(name));
+    return name !== own && owns && typeof value === 'string' ? [`${name}=${value}`] : [];
+  });
 }
