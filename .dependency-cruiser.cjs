@@ -12,7 +12,12 @@ const PORTS = '^src/reconciler/ports\\.ts$';
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     { name: 'no-dev-dependencies', severity: 'error', from: { path: '^src' }, to: { dependencyTypes: ['npm-dev'] } },
     only('model', []),
@@ -24,14 +29,31 @@ module.exports = {
     only('git', ['model'], [PORTS]),
     only('aws', ['model'], [PORTS]),
     only('reconciler', ['model']),
-    only('installation', ['model', 'manifest', 'organization', 'blocks', 'drivers', 'reconciler', 'ledger', 'aws', 'git']),
+    only('installation', [
+      'model',
+      'manifest',
+      'organization',
+      'blocks',
+      'drivers',
+      'reconciler',
+      'ledger',
+      'aws',
+      'git',
+    ]),
     only('simulator', []),
     only('cli', ['model', 'installation', 'reconciler', 'simulator']),
     {
       name: 'pure-rooms',
       severity: 'error',
       comment: 'pure rooms reach no clock, no network, no file system',
-      from: { path: ['^src/model/', '^src/manifest/', '^src/organization/expand', '^src/reconciler/(plan|plan-unit|plan-members|diff|guard|units|record|tokens|describe[a-z-]*)\\.ts$'] },
+      from: {
+        path: [
+          '^src/model/',
+          '^src/manifest/',
+          '^src/organization/expand',
+          '^src/reconciler/(plan|plan-unit|plan-members|diff|guard|units|record|tokens|describe[a-z-]*)\\.ts$',
+        ],
+      },
       to: { dependencyTypes: ['core'], pathNot: ['^crypto$', '^node:crypto$'] },
     },
   ],

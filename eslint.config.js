@@ -16,13 +16,29 @@ export default tseslint.config(
   },
   {
     files: ['src/simulator/**'],
-    rules: Object.fromEntries(['no-unsafe-assignment', 'no-unsafe-member-access', 'no-unsafe-argument', 'no-unsafe-call', 'no-unsafe-return'].map((rule) => [`@typescript-eslint/${rule}`, 'off'])),
+    rules: Object.fromEntries(
+      [
+        'no-unsafe-assignment',
+        'no-unsafe-member-access',
+        'no-unsafe-argument',
+        'no-unsafe-call',
+        'no-unsafe-return',
+      ].map((rule) => [`@typescript-eslint/${rule}`, 'off']),
+    ),
   },
   {
     files: ['test/**', 'vitest*.config.ts'],
     rules: {
       'no-restricted-exports': 'off',
-      ...Object.fromEntries(['no-unsafe-assignment', 'no-unsafe-member-access', 'no-unsafe-argument', 'no-unsafe-call', 'no-unsafe-return'].map((rule) => [`@typescript-eslint/${rule}`, 'off'])),
+      ...Object.fromEntries(
+        [
+          'no-unsafe-assignment',
+          'no-unsafe-member-access',
+          'no-unsafe-argument',
+          'no-unsafe-call',
+          'no-unsafe-return',
+        ].map((rule) => [`@typescript-eslint/${rule}`, 'off']),
+      ),
     },
   },
 );

@@ -17,8 +17,11 @@ const skip = (why) => {
 
 function install() {
   if (spawnSync('python3', ['--version']).status !== 0) return 'python3 is not installed';
-  if (!existsSync(PYTHON) && spawnSync('python3', ['-m', 'venv', VENV], { stdio: 'inherit' }).status !== 0) return 'a virtual environment could not be made (python3 -m venv)';
-  const has = spawnSync(PYTHON, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...PACKAGES], { stdio: 'inherit' });
+  if (!existsSync(PYTHON) && spawnSync('python3', ['-m', 'venv', VENV], { stdio: 'inherit' }).status !== 0)
+    return 'a virtual environment could not be made (python3 -m venv)';
+  const has = spawnSync(PYTHON, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...PACKAGES], {
+    stdio: 'inherit',
+  });
   return has.status === 0 ? null : `pip could not install ${PACKAGES.join(', ')}`;
 }
 
@@ -46,7 +49,9 @@ const problem = install();
 if (problem !== null) skip(problem);
 else {
   const port = await freePort();
-  const moto = spawn(PYTHON, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], { stdio: ['ignore', 'ignore', 'ignore'] });
+  const moto = spawn(PYTHON, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], {
+    stdio: ['ignore', 'ignore', 'ignore'],
+  });
   const stop = () => moto.kill('SIGKILL');
   process.once('exit', stop);
   process.once('SIGINT', () => process.exit(130));

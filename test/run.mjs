@@ -8,12 +8,29 @@ import { join } from 'node:path';
 export function runVitest(args) {
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-test-'));
   const report = join(folder, 'report.json');
-  const { status } = spawnSync(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args], { stdio: 'inherit' });
+  const { status } = spawnSync(
+    process.execPath,
+    [
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+      ...args,
+    ],
+    { stdio: 'inherit' },
+  );
   const counts = { status: status ?? 1, passed: 0, failed: 0, skipped: 0 };
   try {
     const json = JSON.parse(readFileSync(report, 'utf8'));
-    const unloaded = json.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
-    Object.assign(counts, { passed: json.numPassedTests, failed: json.numFailedTests + unloaded, skipped: json.numPendingTests + json.numTodoTests });
+    const unloaded = json.testResults.filter(
+      (file) => file.status === 'failed' && file.assertionResults.length === 0,
+    ).length;
+    Object.assign(counts, {
+      passed: json.numPassedTests,
+      failed: json.numFailedTests + unloaded,
+      skipped: json.numPendingTests + json.numTodoTests,
+    });
   } catch {
     counts.failed = 1;
   }

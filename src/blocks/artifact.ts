@@ -1,3 +1,4 @@
+import { parseTemplate } from '../model/template.js';
 import type { ManifestAddress } from '../model/address.js';
 import { MAXIMUM_TEMPLATE_BYTES } from '../model/artifact.js';
 import type { Artifact, ArtifactObject } from '../model/artifact.js';
@@ -11,7 +12,6 @@ import type { Path } from './place.js';
 import { capabilitiesOf, transformsOf, uniteCapabilities } from './template-capabilities.js';
 import { parameterDefinitions } from './template-parameters.js';
 import { FOR_EACH, isMapping, resourcesOf, section } from './template-resources.js';
-import { readTemplate } from './template-text.js';
 
 export type ArtifactInput = {
   readonly address: ManifestAddress;
@@ -31,7 +31,7 @@ const LIMITS = { Resources: 500, Parameters: 200, Outputs: 200 } as const;
 export function makeArtifact(input: ArtifactInput): Result<Artifact> {
   const oversize = tooLarge(input);
   if (oversize !== null) return { value: null, diagnostics: [oversize] };
-  const { parsed, text } = readTemplate(input.template);
+  const parsed = parseTemplate(input.template);
   if (parsed.type === 'not-a-template') return { value: null, diagnostics: [notATemplate(input, parsed)] };
 
   const { document } = parsed;
@@ -62,7 +62,7 @@ export function makeArtifact(input: ArtifactInput): Result<Artifact> {
         objects: objects.map((object) => object.sha256),
         requiredCapabilities,
       }),
-      template: text,
+      template: input.template,
       templateSha256,
       parameters: definitions,
       resourceTypes: Object.fromEntries(resourcesOf(document).map(({ logicalId, type }) => [logicalId, type])),

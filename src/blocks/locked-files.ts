@@ -1,3 +1,4 @@
+import { parseTemplate } from '../model/template.js';
 import { sha256 } from '../model/canonical.js';
 import type { ManifestAddress } from '../model/address.js';
 import type { DesiredFiles } from '../model/files.js';
@@ -6,7 +7,7 @@ import type { TemplateDocument } from '../model/template.js';
 import { objectKey } from './artifact-bucket.js';
 import type { LockEntry } from './lock-file.js';
 import type { Objects } from './locked-template.js';
-import { decodeUtf8, readTemplate } from './template-text.js';
+import { decodeUtf8 } from './template-text.js';
 
 export type LockedProblem = {
   readonly code: 'EK4014' | 'EK4015' | 'EK4016' | 'EK4017';
@@ -66,7 +67,7 @@ export function readLocked(address: ManifestAddress, entry: LockEntry, files: De
     };
   const bytes = files.files.get(file)!;
   const text = decodeUtf8(bytes);
-  const parsed = text === null ? null : readTemplate(text).parsed;
+  const parsed = text === null ? null : parseTemplate(text);
   if (sha256(bytes) !== entry.templateSha256 || parsed === null || parsed.type === 'not-a-template') {
     return {
       type: 'broken',

@@ -1,10 +1,11 @@
+import { parseTemplate } from '../model/template.js';
 import { sha256 } from '../model/canonical.js';
 import type { Sha256 } from '../model/identifiers.js';
 import type { TemplateDocument } from '../model/template.js';
 import { BUCKET_PLACEHOLDER, objectKey, sha256OfKey } from './artifact-bucket.js';
 import { referencesIn } from './object-references.js';
 import type { Location, ObjectReference } from './object-references.js';
-import { decodeUtf8, readTemplate, writeForCloudFormation, writeReadable } from './template-text.js';
+import { decodeUtf8, writeForCloudFormation, writeReadable } from './template-text.js';
 
 /** Nested templates in nested templates, at most. */
 const MAXIMUM_DEPTH = 5;
@@ -111,7 +112,7 @@ function lockedDigest(location: Location | null): Sha256 | null {
 function readNested(bytes: Uint8Array, reference: ObjectReference, depth: number): TemplateDocument | string {
   if (depth >= MAXIMUM_DEPTH) return `${nameOf(reference)} nests templates more than ${MAXIMUM_DEPTH} deep`;
   const text = decodeUtf8(bytes);
-  const parsed = text === null ? null : readTemplate(text).parsed;
+  const parsed = text === null ? null : parseTemplate(text);
   if (parsed === null || parsed.type === 'not-a-template')
     return `${nameOf(reference)} does not refer to a template: ${parsed?.message ?? 'it is not UTF-8 text'}`;
   return parsed.document;

@@ -1,3 +1,4 @@
+import { parseTemplate } from '../model/template.js';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { classify } from '../aws/errors.js';
 import { MAXIMUM_TEMPLATE_BYTES } from '../model/artifact.js';
@@ -7,7 +8,7 @@ import { dnsSuffix } from './artifact-bucket.js';
 import { LockRefusal } from './lock-refusal.js';
 import type { Location } from './object-references.js';
 import type { Session } from './serverless-repository.js';
-import { decodeUtf8, readTemplate } from './template-text.js';
+import { decodeUtf8 } from './template-text.js';
 
 /** Lambda takes no larger package either. */
 const MAXIMUM_OBJECT_BYTES = 50 * 1024 * 1024;
@@ -38,7 +39,7 @@ export async function fetchTemplate(url: string, partition: Partition, download:
       `the template that is served has ${bytes.length} bytes, and CloudFormation takes at most ${MAXIMUM_TEMPLATE_BYTES}`,
     );
   const text = decodeUtf8(bytes);
-  const parsed = text === null ? null : readTemplate(text).parsed;
+  const parsed = text === null ? null : parseTemplate(text);
   if (parsed === null || parsed.type === 'not-a-template')
     throw unusable(`what is served as a template is none: ${parsed?.message ?? 'it is not UTF-8 text'}`);
   return parsed.document;

@@ -7,6 +7,7 @@ export function credentialsDiagnostic(error: unknown): Diagnostic {
     code: 'EK6023',
     severity: 'error',
     message: `AWS could not be asked who this is (${reason})`,
-    remedy: 'sign in ("aws sso login"), or export credentials of the controller\'s account; AWS_ENDPOINT_URL must point at a simulator only where one is meant',
+    remedy:
+      'sign in ("aws sso login"), or export credentials of the controller\'s account; AWS_ENDPOINT_URL must point at a simulator only where one is meant',
   };
 }

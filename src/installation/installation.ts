@@ -20,19 +20,26 @@ import { openLedger, openLedgerOnly, readingOf } from './ledger.js';
 import { lock } from './lock.js';
 import { createReconciler } from '../reconciler/reconciler.js';
 import type { Reconciler } from '../reconciler/reconciler.js';
-import type { OpenOptions, Session, SessionWatch } from './session.js';
+import type { AwsElsewhere, OpenOptions, Session, SessionWatch } from './session.js';
 import { validate } from './validate.js';
 
 /** From a Controller manifest and a way to reach AWS to a reconciler with its drivers, blocks and ledger. Everything is built here, and only here. */
-export async function open(options: OpenOptions): Promise<{ readonly session: Session | null; readonly diagnostics: readonly Diagnostic[] }> {
+export async function open(
+  options: OpenOptions,
+): Promise<{ readonly session: Session | null; readonly diagnostics: readonly Diagnostic[] }> {
   const state = await readDesiredState(options.source, options.installation);
   const { controller, desired, files, diagnostics } = state;
   if (controller === null || hasErrors(diagnostics)) return { session: null, diagnostics };
 
   const clock = options.clock ?? systemClock;
   const elsewhere = options.aws ?? {};
-  const { fetch: _, ...reach } = elsewhere;
-  const aws = createAws({ partition: controller.partition, homeRegion: controller.homeRegion, roles: controller.roles, clock, ...reach });
+  const aws = createAws({
+    partition: controller.partition,
+    homeRegion: controller.homeRegion,
+    roles: controller.roles,
+    clock,
+    ...reachOf(elsewhere),
+  });
   const ledger = await openLedger(options.ledger, controller, aws);
   const organization = rememberingManagement(createOrganizationSource(aws));
 
@@ -40,7 +47,7 @@ export async function open(options: OpenOptions): Promise<{ readonly session: Se
     const controllerAccount = await aws.controllerAccount();
     const walk = createStackWalk(aws);
     const store = createArtifactStore({ aws, bucketPattern: controller.artifactBucket });
-    const parts = { aws, walk, store, controller, managementAccount: organization.managementAccount };
+    const parts = { aws, walk, store, controller, managementAccount: () => organization.managementAccount() };
     return createReconciler({
       controller,
       desired,
@@ -62,7 +69,11 @@ export async function open(options: OpenOptions): Promise<{ readonly session: Se
   };
   let reconciler: Reconciler | null = null;
   const connected = async (): Promise<Reconciler> => (reconciler ??= await connect());
-  const unconnected = (error: unknown): Planned => ({ plan: null, diagnostics: [...diagnostics, credentialsDiagnostic(error)], verdict: { blocks: [], budgets: [] } });
+  const unconnected = (error: unknown): Planned => ({
+    plan: null,
+    diagnostics: [...diagnostics, credentialsDiagnostic(error)],
+    verdict: { blocks: [], budgets: [] },
+  });
 
   const session: Session = {
     ...readingOf(ledger),
@@ -81,18 +92,45 @@ export async function open(options: OpenOptions): Promise<{ readonly session: Se
     apply: async (planned, door, watch) => (await connected()).apply(planned, door, patient(watch)),
     applyFile: async (plan, watch) => (await connected()).applyPlan(plan, patient(watch)),
     async targets(scope, watch) {
-      const discovered = await organization.discover({ tags: needsTags(desired) }, { signal: watch.signal, progress: (accounts) => watch.progress({ type: 'discovering', accounts }) });
-      if (discovered.value === null) return { deployments: new Map(), excluded: [], diagnostics: discovered.diagnostics };
+      const discovered = await organization.discover(
+        { tags: needsTags(desired) },
+        { signal: watch.signal, progress: (accounts) => watch.progress({ type: 'discovering', accounts }) },
+      );
+      if (discovered.value === null)
+        return { deployments: new Map(), excluded: [], diagnostics: discovered.diagnostics };
       return expand(desired, discovered.value, controller, scope);
     },
     createLedger: () => ledger.create(),
-    lock: (mode, watch) => lock(mode, { state, source: options.source, aws, clock, elsewhere, endpoint: elsewhere.endpoint ?? options.env['AWS_ENDPOINT_URL'] ?? null }, patient(watch)),
+    lock: (mode, watch) =>
+      lock(
+        mode,
+        {
+          state,
+          source: options.source,
+          aws,
+          clock,
+          elsewhere,
+          endpoint: elsewhere.endpoint ?? options.env['AWS_ENDPOINT_URL'] ?? null,
+        },
+        patient(watch),
+      ),
   };
   return { session, diagnostics };
 }
 
+function reachOf({ requestHandler, endpoint, credentials, onCall }: AwsElsewhere): Omit<AwsElsewhere, 'fetch'> {
+  return {
+    ...(requestHandler === undefined ? {} : { requestHandler }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(onCall === undefined ? {} : { onCall }),
+  };
+}
+
 /** A driver must know the management account by the time it checks a plan, which is after the organization was discovered. */
-function rememberingManagement(source: OrganizationSource): OrganizationSource & { managementAccount(): AccountId | null } {
+function rememberingManagement(
+  source: OrganizationSource,
+): OrganizationSource & { managementAccount(): AccountId | null } {
   let account: AccountId | null = null;
   return {
     async discover(needs, watch) {

@@ -14,9 +14,16 @@ const NEWEST_RUNS = 10;
 const NEWEST_EVENTS = 50;
 
 export async function openLedger(choice: LedgerChoice, controller: Controller, aws: Aws): Promise<Ledger> {
-  if (choice.type === 'folder') return openEmbeddedLedger({ folder: choice.path, table: EMBEDDED_TABLE, installation: controller.name });
-  const bucket = async () => fillBucket(controller.artifactBucket, await aws.controllerAccount(), controller.homeRegion);
-  return createLedger({ client: aws.dynamoDb(), table: controller.table, installation: controller.name, blobs: openBlobBucket(aws.s3(controller.homeRegion), bucket) });
+  if (choice.type === 'folder')
+    return openEmbeddedLedger({ folder: choice.path, table: EMBEDDED_TABLE, installation: controller.name });
+  const bucket = async () =>
+    fillBucket(controller.artifactBucket, await aws.controllerAccount(), controller.homeRegion);
+  return createLedger({
+    client: aws.dynamoDb(),
+    table: controller.table,
+    installation: controller.name,
+    blobs: openBlobBucket(aws.s3(controller.homeRegion), bucket),
+  });
 }
 
 /** An embedded ledger by itself, for when the desired state cannot be read. */

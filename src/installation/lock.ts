@@ -20,7 +20,11 @@ export type Locking = {
 };
 
 /** Asks AWS what each building block resolves to, and writes it beside the manifests; with `check` it only compares. */
-export async function lock(mode: { readonly check: boolean; readonly all: boolean }, on: Locking, watch: SessionWatch): Promise<LockOutcome> {
+export async function lock(
+  mode: { readonly check: boolean; readonly all: boolean },
+  on: Locking,
+  watch: SessionWatch,
+): Promise<LockOutcome> {
   const result = await lockServerlessApplications({
     desired: on.state.desired,
     files: on.state.files,
@@ -28,14 +32,19 @@ export async function lock(mode: { readonly check: boolean; readonly all: boolea
     aws: on.aws,
     clock: on.clock,
     signal: watch.signal,
-    ...(on.elsewhere.fetch === undefined ? createDownload({ endpoint: on.endpoint, signal: watch.signal }) : { fetch: on.elsewhere.fetch, hosts: 'any' as const }),
+    ...(on.elsewhere.fetch === undefined
+      ? createDownload({ endpoint: on.endpoint, signal: watch.signal })
+      : { fetch: on.elsewhere.fetch, hosts: 'any' as const }),
     progress: (done, of) => watch.progress({ type: 'observing', done, of }),
   });
   if (!mode.check && on.source.type === 'folder') await writeFiles(on.source.path, result);
   return { lines: result.changes.map((change) => lineOf(change, mode.check)), diagnostics: result.diagnostics };
 }
 
-async function writeFiles(folder: string, files: { readonly write: ReadonlyMap<string, Uint8Array>; readonly remove: readonly string[] }): Promise<void> {
+async function writeFiles(
+  folder: string,
+  files: { readonly write: ReadonlyMap<string, Uint8Array>; readonly remove: readonly string[] },
+): Promise<void> {
   for (const path of files.remove) await rm(join(folder, path), { force: true });
   for (const [path, bytes] of files.write) {
     await mkdir(dirname(join(folder, path)), { recursive: true });

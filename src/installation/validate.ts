@@ -5,7 +5,10 @@ import { readDesiredState } from './desired-state.js';
 import type { Source } from './session.js';
 
 /** Everything that can be known of the desired state without asking anybody: parse, schema, references, lock, templates, parameters. */
-export async function validate(options: { readonly source: Source; readonly installation: string | null }): Promise<readonly Diagnostic[]> {
+export async function validate(options: {
+  readonly source: Source;
+  readonly installation: string | null;
+}): Promise<readonly Diagnostic[]> {
   const state = await readDesiredState(options.source, options.installation);
   if (state.controller === null) return state.diagnostics;
   const artifacts = createArtifactSource({ artifactBucket: state.controller.artifactBucket, controllerAccount: null });

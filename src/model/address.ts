@@ -17,7 +17,8 @@ export type ParsedAddress = {
   readonly target: Target | null;
 };
 
-const ADDRESS = /^(StackSet|Stack|ServerlessApplication|Solution|Construct)\/([a-z][a-z0-9-]{0,62})(?:@(\d{12})\/([a-z0-9-]+))?$/;
+const ADDRESS =
+  /^(StackSet|Stack|ServerlessApplication|Solution|Construct)\/([a-z][a-z0-9-]{0,62})(?:@(\d{12})\/([a-z0-9-]+))?$/;
 
 /** Null where the text is not an address. */
 export function parseAddress(text: string): ParsedAddress | null {

@@ -25,7 +25,11 @@ export type TargetSelector = AccountSelector & {
 };
 
 export type Override = {
-  readonly where: AccountSelector & { readonly regions?: readonly Region[]; readonly partitions?: readonly Partition[]; readonly except?: TargetSelector['except'] };
+  readonly where: AccountSelector & {
+    readonly regions?: readonly Region[];
+    readonly partitions?: readonly Partition[];
+    readonly except?: TargetSelector['except'];
+  };
   readonly parameters: Readonly<Record<string, string>>;
 };
 
@@ -56,7 +60,11 @@ export type Rollout = {
   readonly regionConcurrency: 'sequential' | 'parallel';
 };
 
-export type Suspension = { readonly by: string; readonly reason: string; /** ISO date; null means until it is removed. */ readonly until: string | null };
+export type Suspension = {
+  readonly by: string;
+  readonly reason: string;
+  /** ISO date; null means until it is removed. */ readonly until: string | null;
+};
 
 /** One manifest of a deployable kind, meant for this installation's partition: checked, and with everything defaulted. */
 export type Desired = {
@@ -93,8 +101,18 @@ export type Controller = {
   readonly table: string;
   /** With `${account.id}` (the controller's own account) and `${region}` still to be filled in. */
   readonly artifactBucket: string;
-  readonly roles: { readonly plan: string; readonly apply: string; readonly cloudformation: string | null; readonly externalId: string | null };
-  readonly budgets: { readonly delete: number; readonly replace: number; readonly accounts: number | `${number}%`; /** Milliseconds. */ readonly window: number };
+  readonly roles: {
+    readonly plan: string;
+    readonly apply: string;
+    readonly cloudformation: string | null;
+    readonly externalId: string | null;
+  };
+  readonly budgets: {
+    readonly delete: number;
+    readonly replace: number;
+    readonly accounts: number | `${number}%`;
+    /** Milliseconds. */ readonly window: number;
+  };
   readonly freeze: readonly { readonly from: string; readonly to: string; readonly reason: string }[];
   /** Milliseconds between reconciles of `--watch`. */
   readonly reconcileEvery: number;

@@ -24,7 +24,9 @@ export type Diagnostic = {
 };
 
 /** A value that may have come with findings; the value is absent exactly where a finding is an error. */
-export type Result<T> = { readonly value: T; readonly diagnostics: readonly Diagnostic[] } | { readonly value: null; readonly diagnostics: readonly Diagnostic[] };
+export type Result<T> =
+  | { readonly value: T; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly value: null; readonly diagnostics: readonly Diagnostic[] };
 
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((diagnostic) => diagnostic.severity === 'error');

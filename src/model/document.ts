@@ -13,4 +13,7 @@ export type Block =
   | { readonly type: 'code'; readonly language: string; readonly text: string };
 
 /** `data` is what `--output json` prints: machine-readable, with a schema version, and complete where the blocks abbreviate. */
-export type Document = { readonly blocks: readonly Block[]; readonly data: { readonly schemaVersion: 1 } & Readonly<Record<string, unknown>> };
+export type Document = {
+  readonly blocks: readonly Block[];
+  readonly data: { readonly schemaVersion: 1 } & Readonly<Record<string, unknown>>;
+};

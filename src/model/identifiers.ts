@@ -5,7 +5,8 @@ type Branded<Name extends string> = string & { readonly [brand]: Name };
 /** Twelve digits. */
 export type AccountId = Branded<'AccountId'>;
 export type Region = Branded<'Region'>;
-export type Partition = 'aws' | 'aws-us-gov' | 'aws-cn' | 'aws-iso' | 'aws-iso-b' | 'aws-iso-e' | 'aws-iso-f' | 'aws-eusc';
+export type Partition =
+  'aws' | 'aws-us-gov' | 'aws-cn' | 'aws-iso' | 'aws-iso-b' | 'aws-iso-e' | 'aws-iso-f' | 'aws-eusc';
 /** `ou-…` or the root's `r-…`. */
 export type OrganizationalUnitId = Branded<'OrganizationalUnitId'>;
 /** 64 lower-case hex digits. */
@@ -20,7 +21,8 @@ export type Token = Branded<'Token'>;
 export type RunId = Branded<'RunId'>;
 
 /** CloudFormation's three and SAR's fourth, which CloudFormation neither returns nor accepts. */
-export type Capability = 'CAPABILITY_IAM' | 'CAPABILITY_NAMED_IAM' | 'CAPABILITY_AUTO_EXPAND' | 'CAPABILITY_RESOURCE_POLICY';
+export type Capability =
+  'CAPABILITY_IAM' | 'CAPABILITY_NAMED_IAM' | 'CAPABILITY_AUTO_EXPAND' | 'CAPABILITY_RESOURCE_POLICY';
 
 export const ACCOUNT_ID = /^\d{12}$/;
 export const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;

@@ -63,6 +63,10 @@ export type Absent = { readonly type: 'absent' };
  * It could not be seen: a role that cannot be assumed, a page that failed, a Region that is disabled. Never read as absent.
  * `not-ready`: the account is so new that this is expected for a while.
  */
-export type Unknown = { readonly type: 'unknown'; readonly cause: 'unreachable' | 'not-ready' | 'region-disabled' | 'listing-failed'; readonly diagnostic: Diagnostic };
+export type Unknown = {
+  readonly type: 'unknown';
+  readonly cause: 'unreachable' | 'not-ready' | 'region-disabled' | 'listing-failed';
+  readonly diagnostic: Diagnostic;
+};
 
 export type Observation = Known | Absent | Unknown;

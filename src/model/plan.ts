@@ -60,7 +60,11 @@ export type Refusal = {
   readonly remedy: string;
 };
 
-export type UnknownTarget = { readonly address: Address; readonly cause: 'unreachable' | 'not-ready' | 'region-disabled' | 'listing-failed'; readonly diagnostic: Diagnostic };
+export type UnknownTarget = {
+  readonly address: Address;
+  readonly cause: 'unreachable' | 'not-ready' | 'region-disabled' | 'listing-failed';
+  readonly diagnostic: Diagnostic;
+};
 
 /** Observed differs although nobody changed the manifest, and the manifest says `respond: report`. */
 export type DriftFinding = { readonly address: Address; readonly fields: readonly Field[] };
@@ -87,4 +91,8 @@ export type Plan = {
 };
 
 /** How much one installation may delete, replace and touch, and what it has spent inside the window. */
-export type BudgetUse = { readonly deletes: number; readonly replaces: number; readonly accounts: readonly AccountId[] };
+export type BudgetUse = {
+  readonly deletes: number;
+  readonly replaces: number;
+  readonly accounts: readonly AccountId[];
+};

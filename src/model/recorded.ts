@@ -89,7 +89,17 @@ export type HistoryEvent = {
   readonly at: string;
   readonly run: RunId;
   readonly revision: Revision;
-  readonly event: 'begun' | 'created' | 'updated' | 'replaced' | 'deleted' | 'adopted' | 'forgotten' | 'failed' | 'drifted' | 'in-sync';
+  readonly event:
+    | 'begun'
+    | 'created'
+    | 'updated'
+    | 'replaced'
+    | 'deleted'
+    | 'adopted'
+    | 'forgotten'
+    | 'failed'
+    | 'drifted'
+    | 'in-sync';
   /** One sentence for people, redacted. */
   readonly summary: string;
   readonly fields: readonly { readonly path: string; readonly before: string | null; readonly after: string | null }[];

@@ -6,7 +6,12 @@ import type { Scope } from './plan.js';
 export type RunOutcome = 'succeeded' | 'partly-applied' | 'failed' | 'blocked' | 'stale' | 'timed-out' | 'lease-held';
 
 /** How one change of a run ended. */
-export type ChangeOutcome = { readonly address: Address; readonly action: Action; readonly result: 'done' | 'failed' | 'skipped' | 'stale' | 'in-doubt'; readonly detail: string };
+export type ChangeOutcome = {
+  readonly address: Address;
+  readonly action: Action;
+  readonly result: 'done' | 'failed' | 'skipped' | 'stale' | 'in-doubt';
+  readonly detail: string;
+};
 
 /** One reconcile that was allowed to apply. */
 export type Run = {

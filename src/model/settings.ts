@@ -6,8 +6,7 @@ import type { TargetKey } from './target.js';
  * what is desired or recorded carries the digest of what was given, which is enough to see that it changed.
  */
 export type ParameterValue =
-  | { readonly type: 'plain'; readonly value: string }
-  | { readonly type: 'noecho'; readonly sha256: Sha256 | null };
+  { readonly type: 'plain'; readonly value: string } | { readonly type: 'noecho'; readonly sha256: Sha256 | null };
 
 /**
  * What a unit looks like, in the manifest's words: the one shape that desired, observed and recorded share,

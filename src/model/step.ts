@@ -24,7 +24,12 @@ export type Subject = {
 };
 
 /** What a unit is to become. */
-export type Wanted = { readonly settings: Settings; readonly artifact: Artifact; readonly deployments: readonly Deployment[]; readonly rollout: Rollout };
+export type Wanted = {
+  readonly settings: Settings;
+  readonly artifact: Artifact;
+  readonly deployments: readonly Deployment[];
+  readonly rollout: Rollout;
+};
 
 /** A change being carried out. `observed` is the newest observation: apply is called again with a newer one until it says that it is done. */
 export type Step = {

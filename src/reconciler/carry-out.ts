@@ -41,16 +41,39 @@ export type Carried = ChangeOutcome & { readonly entry: Entry | null; readonly t
 export async function carryOut(unit: Unit, change: Change, observed: Observation, on: CarryOut): Promise<Carried> {
   const intent = intentOf(unit, change);
   const { token, attempt } = attemptOf(on.installation, change.address, unit.entry, intent);
-  const begun = { action: change.action, attempt, intentSha256: intent, reach: reachOf(unit), run: on.by().run, at: on.by().at };
+  const begun = {
+    action: change.action,
+    attempt,
+    intentSha256: intent,
+    reach: reachOf(unit),
+    run: on.by().run,
+    at: on.by().at,
+  };
   let entry: Entry;
   try {
     entry = await write(unit, on, unit.entry, { type: 'in-doubt', token, ...begun });
   } catch (error) {
-    if (error instanceof LedgerConflict) return { ...outcome(change, 'stale', 'the ledger moved since it was read'), entry: unit.entry, timedOut: false };
+    if (error instanceof LedgerConflict)
+      return { ...outcome(change, 'stale', 'the ledger moved since it was read'), entry: unit.entry, timedOut: false };
     throw error;
   }
 
-  const ended = await drive({ unit, change, step: { subject: { ...unit.subject, tokens: [token] }, change, token, wanted: unit.wanted, scope: on.scope, observed: stepView(observed) }, observed }, on);
+  const ended = await drive(
+    {
+      unit,
+      change,
+      step: {
+        subject: { ...unit.subject, tokens: [token] },
+        change,
+        token,
+        wanted: unit.wanted,
+        scope: on.scope,
+        observed: stepView(observed),
+      },
+      observed,
+    },
+    on,
+  );
   switch (ended.type) {
     case 'done': {
       const by = on.by();
@@ -61,7 +84,8 @@ export async function carryOut(unit: Unit, change: Change, observed: Observation
         generation: on.generation,
         recorded,
         step: { type: 'idle' },
-        sync: ended.observed !== null && remaining(unit, ended.observed, on).unknowns.length > 0 ? 'UNKNOWN' : 'IN_SYNC',
+        sync:
+          ended.observed !== null && remaining(unit, ended.observed, on).unknowns.length > 0 ? 'UNKNOWN' : 'IN_SYNC',
         event: eventOf(change, by),
         memberEvents: memberEvents(change, by),
       });
@@ -93,17 +117,29 @@ async function drive({ unit, change, step, observed: first }: Driving, on: Carry
   const deadline = on.clock.now().getTime() + STEP_DEADLINE;
   let observed = first;
   let created = false;
-  for (let applies = 0; applies < MOST_APPLIES; ) {
+  for (let applies = 0; applies < MOST_APPLIES;) {
     if (observed.type === 'unknown') return { type: 'in-doubt', reason: said(observed.diagnostic), timedOut: false };
     if (observed.type === 'known' && observed.condition.type === 'busy') {
-      if (on.clock.now().getTime() > deadline) return { type: 'in-doubt', reason: `still ${observed.status}; the operation goes on`, timedOut: true };
+      if (on.clock.now().getTime() > deadline)
+        return { type: 'in-doubt', reason: `still ${observed.status}; the operation goes on`, timedOut: true };
       on.progress({ type: 'step-running', address: change.address, doing: observed.status });
       observed = await on.poller.next(step.subject);
       continue;
     }
-    if (applies > 0 && isReached(unit, change, observed, on)) return { type: 'done', observed: observed.type === 'known' ? observed : null };
-    if (observed.type === 'known' && observed.condition.type === 'failed-creation' && (created || change.action !== 'replace')) return { type: 'failed', reason: observed.status, announced: NOTHING_ANNOUNCED };
-    if (observed.type === 'known' && observed.condition.type === 'stuck' && applies > 0) return { type: 'failed', reason: `${observed.status}; ${observed.condition.remedy}`, announced: NOTHING_ANNOUNCED };
+    if (applies > 0 && isReached(unit, change, observed, on))
+      return { type: 'done', observed: observed.type === 'known' ? observed : null };
+    if (
+      observed.type === 'known' &&
+      observed.condition.type === 'failed-creation' &&
+      (created || change.action !== 'replace')
+    )
+      return { type: 'failed', reason: observed.status, announced: NOTHING_ANNOUNCED };
+    if (observed.type === 'known' && observed.condition.type === 'stuck' && applies > 0)
+      return {
+        type: 'failed',
+        reason: `${observed.status}; ${observed.condition.remedy}`,
+        announced: NOTHING_ANNOUNCED,
+      };
 
     created = observed.type === 'absent';
     applies += 1;
@@ -117,7 +153,8 @@ async function drive({ unit, change, step, observed: first }: Driving, on: Carry
         if (change.action === 'forget') return { type: 'done', observed: null };
         observed = await on.poller.next(step.subject);
         // CloudFormation calls some differences in a template no change: what it was given is then what is recorded.
-        if (observed.type === 'known' && isOnlyTemplate(remaining(unit, observed, on))) return { type: 'done', observed };
+        if (observed.type === 'known' && isOnlyTemplate(remaining(unit, observed, on)))
+          return { type: 'done', observed };
         break;
       case 'refused':
         return { type: 'failed', reason: said(applied.diagnostic), announced: applied.announced ?? NOTHING_ANNOUNCED };
@@ -127,7 +164,11 @@ async function drive({ unit, change, step, observed: first }: Driving, on: Carry
         unreachable(applied);
     }
   }
-  return { type: 'failed', reason: `AWS still differs from what was wanted after ${MOST_APPLIES} operations`, announced: NOTHING_ANNOUNCED };
+  return {
+    type: 'failed',
+    reason: `AWS still differs from what was wanted after ${MOST_APPLIES} operations`,
+    announced: NOTHING_ANNOUNCED,
+  };
 }
 
 /** Verification is planning again: nothing may be left to do. */
@@ -140,11 +181,19 @@ function isReached(unit: Unit, change: Change, observed: Observation, on: CarryO
 
 function remaining(unit: Unit, observed: Known, on: CarryOut): UnitPlan {
   const desired = unit.desired === null ? null : { ...unit.desired, driftRespond: 'revert' as const };
-  return planUnit({ ...unit, desired }, observed, { scope: on.scope, isActive: on.isActive, predicted: NOTHING_ANNOUNCED });
+  return planUnit({ ...unit, desired }, observed, {
+    scope: on.scope,
+    isActive: on.isActive,
+    predicted: NOTHING_ANNOUNCED,
+  });
 }
 
 function isOnlyTemplate(rest: UnitPlan): boolean {
-  return rest.change !== null && rest.change.members.length === 0 && rest.change.fields.every((field) => field.path === 'template');
+  return (
+    rest.change !== null &&
+    rest.change.members.length === 0 &&
+    rest.change.fields.every((field) => field.path === 'template')
+  );
 }
 
 function stepView(observed: Observation): Step['observed'] {
@@ -157,11 +206,21 @@ function reachOf(unit: Unit): Reach {
     stackName: unit.subject.stackName,
     options: unit.subject.options,
     targets: unit.subject.targets.map(targetKey),
-    deletion: unit.desired?.deletion ?? unit.entry?.recorded?.deletion ?? (unit.entry?.step.type === 'idle' ? undefined : unit.entry?.step.reach.deletion) ?? 'retain',
+    deletion:
+      unit.desired?.deletion ??
+      unit.entry?.recorded?.deletion ??
+      (unit.entry?.step.type === 'idle' ? undefined : unit.entry?.step.reach.deletion) ??
+      'retain',
   };
 }
 
-function write(unit: Unit, on: CarryOut, entry: Entry | null, step: JournalStep, event: ReturnType<typeof failureEvent> | null = null): Promise<Entry> {
+function write(
+  unit: Unit,
+  on: CarryOut,
+  entry: Entry | null,
+  step: JournalStep,
+  event: ReturnType<typeof failureEvent> | null = null,
+): Promise<Entry> {
   return on.ledger.write({
     address: unit.subject.address,
     expected: entry?.version ?? 0,

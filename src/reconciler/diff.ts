@@ -10,7 +10,9 @@ export const REDACTED = '(NoEcho)';
  */
 export function diffSettings(wanted: Settings, observed: Settings, recorded: Settings | null): Field[] {
   return [
-    ...(wanted.template === observed.template ? [] : [{ path: 'template', before: short(observed.template), after: short(wanted.template) }]),
+    ...(wanted.template === observed.template
+      ? []
+      : [{ path: 'template', before: short(observed.template), after: short(wanted.template) }]),
     ...diffParameters(wanted.parameters, observed.parameters, recorded?.parameters ?? {}),
     ...diffTexts('tags', wanted.tags, observed.tags),
     ...diffTexts('options', wanted.options, pick(observed.options, Object.keys(wanted.options))),
@@ -20,14 +22,23 @@ export function diffSettings(wanted: Settings, observed: Settings, recorded: Set
 export function diffParameters(wanted: Parameters, observed: Parameters, recorded: Parameters): Field[] {
   return keysOf(wanted, observed)
     .filter((name) => !sameParameter(wanted[name], observed[name], recorded[name]))
-    .map((name) => ({ path: `parameters.${name}`, before: shownParameter(observed[name]), after: shownParameter(wanted[name]) }));
+    .map((name) => ({
+      path: `parameters.${name}`,
+      before: shownParameter(observed[name]),
+      after: shownParameter(wanted[name]),
+    }));
 }
 
 type Parameters = Readonly<Record<string, ParameterValue>>;
 
-function sameParameter(wanted: ParameterValue | undefined, observed: ParameterValue | undefined, recorded: ParameterValue | undefined): boolean {
+function sameParameter(
+  wanted: ParameterValue | undefined,
+  observed: ParameterValue | undefined,
+  recorded: ParameterValue | undefined,
+): boolean {
   if (wanted === undefined || observed === undefined) return wanted === observed;
-  if (wanted.type === 'plain' || observed.type === 'plain') return wanted.type === 'plain' && observed.type === 'plain' && wanted.value === observed.value;
+  if (wanted.type === 'plain' || observed.type === 'plain')
+    return wanted.type === 'plain' && observed.type === 'plain' && wanted.value === observed.value;
   const standing = observed.sha256 ?? (recorded?.type === 'noecho' ? recorded.sha256 : null);
   return standing === null || standing === wanted.sha256;
 }

@@ -36,7 +36,12 @@ export type Execution = {
 };
 
 export type Executed =
-  | { readonly type: 'executed'; readonly outcomes: readonly ChangeOutcome[]; readonly heads: readonly HistoryHead[]; readonly timedOut: boolean }
+  | {
+      readonly type: 'executed';
+      readonly outcomes: readonly ChangeOutcome[];
+      readonly heads: readonly HistoryHead[];
+      readonly timedOut: boolean;
+    }
   | { readonly type: 'lease-held'; readonly refusal: Refusal };
 
 export type Job = { readonly unit: Unit; readonly change: Change; readonly observed: Observation };
@@ -59,7 +64,8 @@ export async function execute(jobs: readonly Job[], on: Execution): Promise<Exec
       jobs.map((job) =>
         limit(async (): Promise<Carried> => {
           const { change, unit } = job;
-          if (signal.aborted) return skipped(change, keeper.lost.aborted ? 'the lease was lost' : 'interrupted before it began');
+          if (signal.aborted)
+            return skipped(change, keeper.lost.aborted ? 'the lease was lost' : 'interrupted before it began');
           on.progress({ type: 'step-begun', address: change.address, doing: change.action, total: jobs.length });
           const ended = await carryOut(unit, change, job.observed, {
             ...on,
@@ -76,7 +82,9 @@ export async function execute(jobs: readonly Job[], on: Execution): Promise<Exec
     return {
       type: 'executed',
       outcomes: carried.map(({ address, action, result, detail }) => ({ address, action, result, detail })),
-      heads: carried.flatMap((each) => (each.entry?.historyHead == null || each.result === 'skipped' ? [] : [each.entry.historyHead])),
+      heads: carried.flatMap((each) =>
+        each.entry?.historyHead == null || each.result === 'skipped' ? [] : [each.entry.historyHead],
+      ),
       timedOut: carried.some((each) => each.timedOut),
     };
   } finally {
@@ -93,11 +101,19 @@ export function leaseName(address: Address): string {
 /** Which jobs of a plan there are, joined with what was seen of each. */
 export function jobsOf(plan: Plan, units: readonly Unit[], observed: ReadonlyMap<Address, Observation>): Job[] {
   const unitOf = new Map(units.map((unit) => [unit.subject.address, unit]));
-  return plan.changes.map((change) => ({ change, unit: unitOf.get(change.address)!, observed: observed.get(change.address)! }));
+  return plan.changes.map((change) => ({
+    change,
+    unit: unitOf.get(change.address)!,
+    observed: observed.get(change.address)!,
+  }));
 }
 
 /** Renews while somebody waits; a lease that is lost stops what has not begun. What has, the generation keeps from writing. */
-function keepLeases(leases: readonly Lease[], holder: string, on: Execution): { readonly lost: AbortSignal; renew(): Promise<void> } {
+function keepLeases(
+  leases: readonly Lease[],
+  holder: string,
+  on: Execution,
+): { readonly lost: AbortSignal; renew(): Promise<void> } {
   const lost = new AbortController();
   let renewed = on.clock.now().getTime();
   let renewing: Promise<void> | null = null;
@@ -118,8 +134,19 @@ function skipped(change: Change, detail: string): Carried {
 function unfinished(change: Change, error: unknown): Carried {
   const stale = error instanceof LedgerConflict;
   const interrupted = error instanceof Error && error.name === 'AbortError';
-  const detail = stale ? 'another controller has written the entry' : interrupted ? 'interrupted; the operation goes on' : `stopped by an error of Evenkeel's own: ${error instanceof Error ? error.message : String(error)}`;
-  return { address: change.address, action: change.action, result: stale ? 'stale' : 'in-doubt', detail, entry: null, timedOut: false };
+  const detail = stale
+    ? 'another controller has written the entry'
+    : interrupted
+      ? 'interrupted; the operation goes on'
+      : `stopped by an error of Evenkeel's own: ${error instanceof Error ? error.message : String(error)}`;
+  return {
+    address: change.address,
+    action: change.action,
+    result: stale ? 'stale' : 'in-doubt',
+    detail,
+    entry: null,
+    timedOut: false,
+  };
 }
 
 function heldRefusal(held: { readonly name: string; readonly holder: string; readonly until: string }): Refusal {

@@ -23,11 +23,18 @@ export function guard(input: GuardInput): Verdict {
   const budgets: BudgetLine[] = [
     { name: 'delete', planned: use.deletes, spent: input.spent.deletes, limit: controller.budgets.delete },
     { name: 'replace', planned: use.replaces, spent: input.spent.replaces, limit: controller.budgets.replace },
-    { name: 'accounts', planned: accounts.size - input.spent.accounts.length, spent: input.spent.accounts.length, limit },
+    {
+      name: 'accounts',
+      planned: accounts.size - input.spent.accounts.length,
+      spent: input.spent.accounts.length,
+      limit,
+    },
   ];
   const hours = Math.round(controller.budgets.window / 3_600_000);
   const blocks = [
-    ...budgets.filter((line) => line.planned > 0 && line.planned + line.spent > line.limit).map((line) => overBudget(line, hours, controller)),
+    ...budgets
+      .filter((line) => line.planned > 0 && line.planned + line.spent > line.limit)
+      .map((line) => overBudget(line, hours, controller)),
     ...(plan.changes.length === 0 ? [] : freezes(controller, input.now)),
   ];
   return { blocks, budgets };
@@ -44,7 +51,8 @@ export function budgetUse(changes: readonly Change[]): BudgetUse {
     replaces += change.action === 'replace' ? 1 : 0;
     replaces += change.replaces.length > 0 ? 1 : 0;
     if (change.action !== 'create' && change.action !== 'forget') touch(accounts, change.address);
-    for (const member of change.members) if (member.action === 'update' || member.action === 'delete') touch(accounts, member.address);
+    for (const member of change.members)
+      if (member.action === 'update' || member.action === 'delete') touch(accounts, member.address);
   }
   return { deletes, replaces, accounts: [...accounts].sort() };
 }

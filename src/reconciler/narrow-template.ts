@@ -13,7 +13,11 @@ export function narrowTemplate(text: string, parameters: Values): Document {
   const parsed = parseTemplate(text);
   if (parsed.type !== 'template') return { Resources: {} };
   const document = parsed.document;
-  const narrowing = { parameters, mappings: recordOf(document['Mappings']), conditions: recordOf(document['Conditions']) };
+  const narrowing = {
+    parameters,
+    mappings: recordOf(document['Mappings']),
+    conditions: recordOf(document['Conditions']),
+  };
   const resources = Object.entries(recordOf(document['Resources'])).flatMap(([logicalId, resource]) => {
     const body = recordOf(resource);
     const condition = body['Condition'];
@@ -21,7 +25,14 @@ export function narrowTemplate(text: string, parameters: Values): Document {
     return [[logicalId, narrow(body, narrowing)] as const];
   });
   // Parameters that are still referred to keep the diff's reader from calling them unknown.
-  return { ...document, Resources: Object.fromEntries(resources), Conditions: {}, Mappings: {}, Rules: {}, Outputs: {} };
+  return {
+    ...document,
+    Resources: Object.fromEntries(resources),
+    Conditions: {},
+    Mappings: {},
+    Rules: {},
+    Outputs: {},
+  };
 }
 
 type Narrowing = { readonly parameters: Values; readonly mappings: Document; readonly conditions: Document };
@@ -35,14 +46,20 @@ function narrow(value: Json, by: Narrowing): Json {
     const intrinsic = narrowIntrinsic(entries[0]![0], entries[0]![1], by);
     if (intrinsic !== undefined) return intrinsic;
   }
-  return Object.fromEntries(entries.map(([key, item]) => [key, narrow(item, by)] as const).filter(([, item]) => item !== NO_VALUE));
+  return Object.fromEntries(
+    entries.map(([key, item]) => [key, narrow(item, by)] as const).filter(([, item]) => item !== NO_VALUE),
+  );
 }
 
 /** Undefined where the function stays as it is, its arguments narrowed. */
-function narrowIntrinsic(name: string, argument: Json, by: Narrowing): Json | undefined {
+function narrowIntrinsic(name: string, argument: Json, by: Narrowing): Json {
   switch (name) {
     case 'Ref':
-      return argument === 'AWS::NoValue' ? NO_VALUE : typeof argument === 'string' ? plain(by.parameters[argument]) : undefined;
+      return argument === 'AWS::NoValue'
+        ? NO_VALUE
+        : typeof argument === 'string'
+          ? plain(by.parameters[argument])
+          : undefined;
     case 'Fn::Sub':
       return narrowSub(argument, by);
     case 'Fn::If': {
@@ -58,7 +75,12 @@ function narrowIntrinsic(name: string, argument: Json, by: Narrowing): Json | un
     case 'Fn::Join': {
       const [separator, parts] = (Array.isArray(argument) ? argument : []) as [Json, Json];
       const narrowed = narrow(parts, by);
-      if (typeof separator !== 'string' || !Array.isArray(narrowed) || !narrowed.every((part) => typeof part === 'string')) return undefined;
+      if (
+        typeof separator !== 'string' ||
+        !Array.isArray(narrowed) ||
+        !narrowed.every((part) => typeof part === 'string')
+      )
+        return undefined;
       return narrowed.join(separator);
     }
     default:
@@ -66,8 +88,10 @@ function narrowIntrinsic(name: string, argument: Json, by: Narrowing): Json | un
   }
 }
 
-function narrowSub(argument: Json, by: Narrowing): Json | undefined {
-  const [text, variables] = Array.isArray(argument) ? [argument[0] as Json, narrow(argument[1] as Json, by)] : [argument, {}];
+function narrowSub(argument: Json, by: Narrowing): Json {
+  const [text, variables] = Array.isArray(argument)
+    ? [argument[0] as Json, narrow(argument[1] as Json, by)]
+    : [argument, {}];
   if (typeof text !== 'string') return undefined;
   const put = text.replace(/\$\{([A-Za-z0-9_]+)\}/g, (whole, name: string) => {
     const own = recordOf(variables)[name];
@@ -82,10 +106,13 @@ function narrowSub(argument: Json, by: Narrowing): Json | undefined {
 function decide(expression: Json, by: Narrowing, depth = 0): boolean | undefined {
   if (depth > 32) return undefined;
   const [name, argument] = Object.entries(recordOf(expression))[0] ?? [];
-  const operands = (): (boolean | undefined)[] => (Array.isArray(argument) ? argument.map((item: Json) => decide(item, by, depth + 1)) : []);
+  const operands = (): (boolean | undefined)[] =>
+    Array.isArray(argument) ? argument.map((item: Json) => decide(item, by, depth + 1)) : [];
   switch (name) {
     case 'Condition':
-      return typeof argument === 'string' && argument in by.conditions ? decide(by.conditions[argument], by, depth + 1) : undefined;
+      return typeof argument === 'string' && argument in by.conditions
+        ? decide(by.conditions[argument], by, depth + 1)
+        : undefined;
     case 'Fn::Equals': {
       const [one, other] = (Array.isArray(argument) ? argument : []).map((item: Json) => narrow(item, by));
       return isScalar(one) && isScalar(other) ? String(one) === String(other) : undefined;
@@ -98,6 +125,7 @@ function decide(expression: Json, by: Narrowing, depth = 0): boolean | undefined
       return operands().includes(false) ? false : operands().every((operand) => operand === true) ? true : undefined;
     case 'Fn::Or':
       return operands().includes(true) ? true : operands().every((operand) => operand === false) ? false : undefined;
+    case undefined:
     default:
       return undefined;
   }

@@ -3,7 +3,12 @@ import type { Plan, Refusal } from '../model/plan.js';
 import type { Run } from '../model/run.js';
 
 /** One budget, judged: what the plan would spend on top of what the window has seen. */
-export type BudgetLine = { readonly name: 'delete' | 'replace' | 'accounts'; readonly planned: number; readonly spent: number; readonly limit: number };
+export type BudgetLine = {
+  readonly name: 'delete' | 'replace' | 'accounts';
+  readonly planned: number;
+  readonly spent: number;
+  readonly limit: number;
+};
 
 /** What the guard says of a plan as a whole. Nothing may be executed while `blocks` is not empty. */
 export type Verdict = { readonly blocks: readonly Refusal[]; readonly budgets: readonly BudgetLine[] };
@@ -17,7 +22,12 @@ export type Planned = {
 };
 
 /** How an apply ended. `run` is null where nothing was begun: blocked, lease held, or nothing to do. */
-export type Report = { readonly planned: Planned; readonly run: Run | null; readonly refusals: readonly Refusal[]; readonly exitCode: number };
+export type Report = {
+  readonly planned: Planned;
+  readonly run: Run | null;
+  readonly refusals: readonly Refusal[];
+  readonly exitCode: number;
+};
 
 /** DESIGN's table: what the shell is told. */
 export const EXIT = {

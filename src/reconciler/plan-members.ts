@@ -24,23 +24,58 @@ type ObservedMembers = Readonly<Record<TargetKey, ObservedMember>>;
  * The instances inside a unit: the account × Region grid, hole by hole. `definitionChanged` means that the unit's own update
  * reaches every instance. Instances that nobody recorded are reported and never deleted.
  */
-export function planMembers(unit: Unit, observed: ObservedMembers, context: UnitContext, definitionChanged = false): MemberPlans {
-  const plans = { changes: [] as MemberChange[], drift: [] as DriftFinding[], refusals: [] as Refusal[], unknowns: [] as UnknownTarget[], departed: [] as string[] };
+export function planMembers(
+  unit: Unit,
+  observed: ObservedMembers,
+  context: UnitContext,
+  definitionChanged = false,
+): MemberPlans {
+  const plans = {
+    changes: [] as MemberChange[],
+    drift: [] as DriftFinding[],
+    refusals: [] as Refusal[],
+    unknowns: [] as UnknownTarget[],
+    departed: [] as string[],
+  };
   const wanted = unit.wanted?.settings.members ?? {};
-  const keys = [...new Set([...Object.keys(wanted), ...Object.keys(observed)] as TargetKey[])].filter((key) => targetInScope(key, context.scope)).sort();
+  const keys = [...new Set([...Object.keys(wanted), ...Object.keys(observed)] as TargetKey[])]
+    .filter((key) => targetInScope(key, context.scope))
+    .sort();
   for (const key of keys) {
     const wantedMember = wanted[key];
     const observedMember = observed[key];
     if (wantedMember === undefined) planUnwantedMember(unit, key, observedMember!, context, plans);
-    else if (observedMember === undefined) plans.changes.push(member(unit, key, 'create', recordedAt(unit, key) === undefined ? 'new' : 'missing', diffParameters(wantedMember.parameters, {}, {})));
+    else if (observedMember === undefined)
+      plans.changes.push(
+        member(
+          unit,
+          key,
+          'create',
+          recordedAt(unit, key) === undefined ? 'new' : 'missing',
+          diffParameters(wantedMember.parameters, {}, {}),
+        ),
+      );
     else planKnownMember(unit, key, wantedMember, observedMember, definitionChanged, plans);
   }
   return plans;
 }
 
-type Plans = { changes: MemberChange[]; drift: DriftFinding[]; refusals: Refusal[]; unknowns: UnknownTarget[]; departed: string[] };
+type Plans = {
+  changes: MemberChange[];
+  drift: DriftFinding[];
+  refusals: Refusal[];
+  unknowns: UnknownTarget[];
+  departed: string[];
+};
 
-function planKnownMember(unit: Unit, key: TargetKey, wanted: MemberSettings, observed: ObservedMember, definitionChanged: boolean, plans: Plans): void {
+function planKnownMember(
+  unit: Unit,
+  key: TargetKey,
+  wanted: MemberSettings,
+  observed: ObservedMember,
+  definitionChanged: boolean,
+  plans: Plans,
+): void {
   const address = addressOf(unit, key);
   const recorded = recordedAt(unit, key);
   const fields = diffParameters(wanted.parameters, observed.settings.parameters, recorded?.settings.parameters ?? {});
@@ -50,14 +85,21 @@ function planKnownMember(unit: Unit, key: TargetKey, wanted: MemberSettings, obs
         code: 'EK6007',
         address,
         message: `the stack instance is INOPERABLE (${observed.status})`,
-        remedy: 'delete the stack instance with RetainStacks, repair or delete the stack by hand, then reconcile: it is created anew',
+        remedy:
+          'delete the stack instance with RetainStacks, repair or delete the stack by hand, then reconcile: it is created anew',
       });
       return;
     case 'unresolved':
       plans.unknowns.push({
         address,
         cause: 'listing-failed',
-        diagnostic: { code: 'EK6021', severity: 'warning', address, message: `the stack set names ${observed.identity ?? 'no stack'}, which the account does not show`, remedy: 'look at the stack in that account; nothing is assumed about it' },
+        diagnostic: {
+          code: 'EK6021',
+          severity: 'warning',
+          address,
+          message: `the stack set names ${observed.identity ?? 'no stack'}, which the account does not show`,
+          remedy: 'look at the stack in that account; nothing is assumed about it',
+        },
       });
       return;
     case 'busy':
@@ -66,16 +108,22 @@ function planKnownMember(unit: Unit, key: TargetKey, wanted: MemberSettings, obs
     case 'suspended':
       return;
     case 'outdated':
-      plans.changes.push(member(unit, key, 'update', definitionChanged || fields.length > 0 ? 'manifest-changed' : 'outdated', fields));
+      plans.changes.push(
+        member(unit, key, 'update', definitionChanged || fields.length > 0 ? 'manifest-changed' : 'outdated', fields),
+      );
       return;
     case 'settled':
       if (definitionChanged || fields.length > 0) {
-        const drifted = !definitionChanged && recorded !== undefined && diffParameters(wanted.parameters, recorded.settings.parameters, recorded.settings.parameters).length === 0;
+        const drifted =
+          !definitionChanged &&
+          recorded !== undefined &&
+          diffParameters(wanted.parameters, recorded.settings.parameters, recorded.settings.parameters).length === 0;
         if (drifted && unit.desired?.driftRespond === 'report') plans.drift.push({ address, fields });
         else plans.changes.push(member(unit, key, 'update', drifted ? 'drifted' : 'manifest-changed', fields));
       } else if (observed.strayed.length > 0) {
         const strayed = observed.strayed.map((path) => ({ path, before: null, after: null }));
-        if (unit.desired?.driftRespond === 'revert') plans.changes.push(member(unit, key, 'update', 'drifted', strayed));
+        if (unit.desired?.driftRespond === 'revert')
+          plans.changes.push(member(unit, key, 'update', 'drifted', strayed));
         else plans.drift.push({ address, fields: strayed });
       }
       return;
@@ -84,7 +132,13 @@ function planKnownMember(unit: Unit, key: TargetKey, wanted: MemberSettings, obs
   }
 }
 
-function planUnwantedMember(unit: Unit, key: TargetKey, observed: ObservedMember, context: UnitContext, plans: Plans): void {
+function planUnwantedMember(
+  unit: Unit,
+  key: TargetKey,
+  observed: ObservedMember,
+  context: UnitContext,
+  plans: Plans,
+): void {
   const account = parseTargetKey(key).account;
   if (!context.isActive(account)) {
     plans.departed.push(account);
@@ -93,11 +147,17 @@ function planUnwantedMember(unit: Unit, key: TargetKey, observed: ObservedMember
   const begun = unit.entry?.step.type !== 'idle' && unit.entry?.step.reach.targets.includes(key) === true;
   if (recordedAt(unit, key) === undefined && !begun) {
     // Auto-deployment makes instances that no plan made; without it they are somebody's doing.
-    if (unit.wanted?.settings.options['autoDeployment'] == null) plans.drift.push({ address: addressOf(unit, key), fields: [{ path: 'instance', before: observed.status, after: null }] });
+    if (unit.wanted?.settings.options['autoDeployment'] == null)
+      plans.drift.push({
+        address: addressOf(unit, key),
+        fields: [{ path: 'instance', before: observed.status, after: null }],
+      });
     return;
   }
   const retain = (unit.desired?.deletion ?? unit.entry?.recorded?.deletion ?? 'retain') === 'retain';
-  plans.changes.push(member(unit, key, retain ? 'forget' : 'delete', unit.desired === null ? 'removed' : 'target-left'));
+  plans.changes.push(
+    member(unit, key, retain ? 'forget' : 'delete', unit.desired === null ? 'removed' : 'target-left'),
+  );
 }
 
 function recordedAt(unit: Unit, key: TargetKey) {
@@ -108,6 +168,12 @@ function addressOf(unit: Unit, key: TargetKey) {
   return deploymentAddress(manifestOf(unit.subject.address), parseTargetKey(key));
 }
 
-function member(unit: Unit, key: TargetKey, action: MemberChange['action'], reason: Reason, fields: MemberChange['fields'] = []): MemberChange {
+function member(
+  unit: Unit,
+  key: TargetKey,
+  action: MemberChange['action'],
+  reason: Reason,
+  fields: MemberChange['fields'] = [],
+): MemberChange {
   return { address: addressOf(unit, key), action, reason, fields };
 }

@@ -1,7 +1,16 @@
 import { manifestOf, targetOf } from '../model/address.js';
 
 import type { Condition, Known, Observation } from '../model/observed.js';
-import type { Change, DriftFinding, Field, MemberChange, Reason, Refusal, Scope, UnknownTarget } from '../model/plan.js';
+import type {
+  Change,
+  DriftFinding,
+  Field,
+  MemberChange,
+  Reason,
+  Refusal,
+  Scope,
+  UnknownTarget,
+} from '../model/plan.js';
 import type { Entry } from '../model/recorded.js';
 import type { Announced } from '../model/step.js';
 import { unreachable } from '../model/unreachable.js';
@@ -29,7 +38,10 @@ export type UnitContext = { readonly scope: Scope; readonly isActive: IsActive; 
 export function planUnit(unit: Unit, observed: Observation, context: UnitContext): UnitPlan {
   switch (observed.type) {
     case 'unknown':
-      return { ...NOTHING, unknowns: [{ address: unit.subject.address, cause: observed.cause, diagnostic: observed.diagnostic }] };
+      return {
+        ...NOTHING,
+        unknowns: [{ address: unit.subject.address, cause: observed.cause, diagnostic: observed.diagnostic }],
+      };
     case 'absent':
       return unit.wanted === null ? NOTHING : planAbsent(unit, context);
     case 'known':
@@ -43,15 +55,33 @@ function planAbsent(unit: Unit, context: UnitContext): UnitPlan {
   const entry = unit.entry;
   const reason: Reason = entry?.step.type === 'in-doubt' ? 'interrupted' : entry?.recorded ? 'missing' : 'new';
   const members = planMembers(unit, {}, context).changes;
-  return { ...NOTHING, change: change(unit, null, { action: 'create', reason, fields: givenParameters(unit), members, context }) };
+  return {
+    ...NOTHING,
+    change: change(unit, null, { action: 'create', reason, fields: givenParameters(unit), members, context }),
+  };
 }
 
 function planKnown(unit: Unit, observed: Known, context: UnitContext): UnitPlan {
   const { desired, entry } = unit;
   if (observed.ownership === 'theirs') {
-    if (desired?.adopt !== true) return refused('EK6006', unit, foreign(unit, observed), `choose another stackName, or write "adopt: true" beside stackName to take it over`);
-    if (observed.condition.type !== 'settled') return refused('EK6007', unit, `${unit.subject.stackName} cannot be adopted while it is ${observed.status}`, 'wait until its operation has ended, or repair it first');
-    return { ...NOTHING, change: change(unit, observed, { action: 'adopt', reason: 'adopted', fields: fieldsOf(unit, observed), context }) };
+    if (desired?.adopt !== true)
+      return refused(
+        'EK6006',
+        unit,
+        foreign(unit, observed),
+        `choose another stackName, or write "adopt: true" beside stackName to take it over`,
+      );
+    if (observed.condition.type !== 'settled')
+      return refused(
+        'EK6007',
+        unit,
+        `${unit.subject.stackName} cannot be adopted while it is ${observed.status}`,
+        'wait until its operation has ended, or repair it first',
+      );
+    return {
+      ...NOTHING,
+      change: change(unit, observed, { action: 'adopt', reason: 'adopted', fields: fieldsOf(unit, observed), context }),
+    };
   }
   switch (observed.condition.type) {
     case 'busy':
@@ -60,7 +90,15 @@ function planKnown(unit: Unit, observed: Known, context: UnitContext): UnitPlan 
       return refused('EK6007', unit, `${unit.subject.stackName} is ${observed.status}`, observed.condition.remedy);
     case 'failed-creation':
     case 'review':
-      return { ...NOTHING, change: change(unit, observed, { action: 'replace', reason: interrupted(entry) ? 'interrupted' : 'failed-creation', fields: [], context }) };
+      return {
+        ...NOTHING,
+        change: change(unit, observed, {
+          action: 'replace',
+          reason: interrupted(entry) ? 'interrupted' : 'failed-creation',
+          fields: [],
+          context,
+        }),
+      };
     case 'settled':
       return planSettled(unit, observed, context);
     default:
@@ -78,46 +116,120 @@ function planSettled(unit: Unit, observed: Known, context: UnitContext): UnitPla
   const rest = { ...NOTHING, refusals: members.refusals, unknowns: members.unknowns, departed: members.departed };
   if (strayed && desired?.driftRespond === 'report') {
     const drift = [{ address: unit.subject.address, fields }, ...members.drift];
-    return { ...rest, drift, change: members.changes.length === 0 ? null : change(unit, observed, { action: 'update', reason: members.changes[0]!.reason, fields: [], members: members.changes, context }) };
+    return {
+      ...rest,
+      drift,
+      change:
+        members.changes.length === 0
+          ? null
+          : change(unit, observed, {
+              action: 'update',
+              reason: members.changes[0]!.reason,
+              fields: [],
+              members: members.changes,
+              context,
+            }),
+    };
   }
   if (fields.length === 0 && members.changes.length === 0) return { ...rest, drift: members.drift };
-  const reason: Reason = strayed ? 'drifted' : fields.length > 0 ? (interrupted(entry) ? 'interrupted' : entry?.recorded ? 'manifest-changed' : 'unrecorded') : members.changes[0]!.reason;
-  return { ...rest, drift: members.drift, change: change(unit, observed, { action: 'update', reason, fields, members: members.changes, context }) };
+  const reason: Reason = strayed
+    ? 'drifted'
+    : fields.length > 0
+      ? interrupted(entry)
+        ? 'interrupted'
+        : entry?.recorded
+          ? 'manifest-changed'
+          : 'unrecorded'
+      : members.changes[0]!.reason;
+  return {
+    ...rest,
+    drift: members.drift,
+    change: change(unit, observed, { action: 'update', reason, fields, members: members.changes, context }),
+  };
 }
 
 /** An operation of ours that outlived its controller is waited for; anybody else's is left alone. */
-function planBusy(unit: Unit, observed: Known, condition: Extract<Condition, { type: 'busy' }>, context: UnitContext): UnitPlan {
-  const ours = unit.subject.tokens.length > 0 && (condition.operation === null || unit.subject.tokens.some((token) => condition.operation === token || condition.operation!.startsWith(token)));
-  if (!ours) return refused('EK6008', unit, `somebody else's operation is running on ${unit.subject.stackName} (${observed.status})`, 'wait until it has ended; the next reconcile looks again');
+function planBusy(
+  unit: Unit,
+  observed: Known,
+  condition: Extract<Condition, { type: 'busy' }>,
+  context: UnitContext,
+): UnitPlan {
+  const ours =
+    unit.subject.tokens.length > 0 &&
+    (condition.operation === null ||
+      unit.subject.tokens.some((token) => condition.operation === token || condition.operation!.startsWith(token)));
+  if (!ours)
+    return refused(
+      'EK6008',
+      unit,
+      `somebody else's operation is running on ${unit.subject.stackName} (${observed.status})`,
+      'wait until it has ended; the next reconcile looks again',
+    );
   const members = planMembers(unit, observed.members, context).changes;
-  return { ...NOTHING, change: change(unit, observed, { action: unit.wanted === null ? 'delete' : 'update', reason: 'interrupted', fields: unit.wanted === null ? [] : fieldsOf(unit, observed), members, context }) };
+  return {
+    ...NOTHING,
+    change: change(unit, observed, {
+      action: unit.wanted === null ? 'delete' : 'update',
+      reason: 'interrupted',
+      fields: unit.wanted === null ? [] : fieldsOf(unit, observed),
+      members,
+      context,
+    }),
+  };
 }
 
 /** The manifest or the target is gone. Deleting needs the tags and the record; without the one or the other nothing is touched. */
 function planUnwanted(unit: Unit, observed: Known, context: UnitContext): UnitPlan {
   const target = targetOf(unit.subject.address);
   if (target !== null && !context.isActive(target.account)) return { ...NOTHING, departed: [target.account] };
-  if (observed.ownership === 'theirs') return refused('EK6006', unit, foreign(unit, observed), 'it is left alone; remove it by hand if it is not needed');
+  if (observed.ownership === 'theirs')
+    return refused('EK6006', unit, foreign(unit, observed), 'it is left alone; remove it by hand if it is not needed');
   if (observed.condition.type === 'busy') return planBusy(unit, observed, observed.condition, context);
-  if (observed.condition.type === 'stuck') return refused('EK6007', unit, `${unit.subject.stackName} is ${observed.status}`, observed.condition.remedy);
+  if (observed.condition.type === 'stuck')
+    return refused('EK6007', unit, `${unit.subject.stackName} is ${observed.status}`, observed.condition.remedy);
   const reason: Reason = unit.desired === null ? 'removed' : 'target-left';
-  const deletion = unit.entry?.recorded?.deletion ?? (unit.entry?.step.type !== 'idle' ? unit.entry?.step.reach.deletion : undefined) ?? 'retain';
+  const deletion =
+    unit.entry?.recorded?.deletion ??
+    (unit.entry?.step.type !== 'idle' ? unit.entry?.step.reach.deletion : undefined) ??
+    'retain';
   const members = planMembers(unit, observed.members, context);
   // A stack set cannot go while accounts that may not be touched still hold instances of it.
-  if (members.departed.length > 0) return { ...NOTHING, departed: members.departed, change: members.changes.length === 0 ? null : change(unit, observed, { action: 'update', reason, members: members.changes, context }) };
-  return { ...NOTHING, refusals: members.refusals, change: change(unit, observed, { action: deletion === 'retain' ? 'forget' : 'delete', reason, members: deletion === 'retain' ? [] : members.changes, context }) };
+  if (members.departed.length > 0)
+    return {
+      ...NOTHING,
+      departed: members.departed,
+      change:
+        members.changes.length === 0
+          ? null
+          : change(unit, observed, { action: 'update', reason, members: members.changes, context }),
+    };
+  return {
+    ...NOTHING,
+    refusals: members.refusals,
+    change: change(unit, observed, {
+      action: deletion === 'retain' ? 'forget' : 'delete',
+      reason,
+      members: deletion === 'retain' ? [] : members.changes,
+      context,
+    }),
+  };
 }
 
 /** Every field that differs says the same in the record as in the manifest, so AWS is what moved. */
 function manifestUnchanged(unit: Unit, fields: readonly Field[]): boolean {
   const recorded = unit.entry?.recorded;
   if (recorded == null || unit.wanted === null) return false;
-  const moved = new Set(diffSettings(unit.wanted.settings, recorded.settings, recorded.settings).map((field) => field.path));
+  const moved = new Set(
+    diffSettings(unit.wanted.settings, recorded.settings, recorded.settings).map((field) => field.path),
+  );
   return fields.every((field) => !moved.has(field.path));
 }
 
 function fieldsOf(unit: Unit, observed: Known): Field[] {
-  return unit.wanted === null ? [] : diffSettings(unit.wanted.settings, observed.settings, unit.entry?.recorded?.settings ?? null);
+  return unit.wanted === null
+    ? []
+    : diffSettings(unit.wanted.settings, observed.settings, unit.entry?.recorded?.settings ?? null);
 }
 
 /** What a new unit is given: the parameters that its manifest sets. */
@@ -142,7 +254,13 @@ function refused(code: Refusal['code'], unit: Unit, message: string, remedy: str
   return { ...NOTHING, refusals: [{ code, address: unit.subject.address, message, remedy }] };
 }
 
-type ChangeParts = { readonly action: Change['action']; readonly reason: Reason; readonly fields?: readonly Field[]; readonly members?: readonly MemberChange[]; readonly context: UnitContext };
+type ChangeParts = {
+  readonly action: Change['action'];
+  readonly reason: Reason;
+  readonly fields?: readonly Field[];
+  readonly members?: readonly MemberChange[];
+  readonly context: UnitContext;
+};
 
 function change(unit: Unit, observed: Known | null, parts: ChangeParts): Change {
   const { predicted } = parts.context;
@@ -161,4 +279,3 @@ function change(unit: Unit, observed: Known | null, parts: ChangeParts): Change 
     wave: 0,
   };
 }
-

@@ -31,7 +31,9 @@ const NOTHING_PREDICTED: Announced = { replaces: [], removes: [] };
 
 /** Desired × observed × recorded × in doubt → what is to be done. A value: the same input gives the same digest. */
 export function plan(input: PlanInput): Plan {
-  const active = new Set(input.organization.accounts.filter((account) => account.state === 'ACTIVE').map((account) => account.id as string));
+  const active = new Set(
+    input.organization.accounts.filter((account) => account.state === 'ACTIVE').map((account) => account.id as string),
+  );
   const parts = input.units.map((unit) => ({ unit, part: partOf(unit, input, (account) => active.has(account)) }));
   const departed = new Set(parts.flatMap(({ part }) => part.departed));
   const body: Omit<Plan, 'digest'> = {
@@ -41,7 +43,9 @@ export function plan(input: PlanInput): Plan {
     revision: input.revision,
     lockSha256: input.lockSha256,
     scope: input.scope,
-    targetsSha256: digestOf(input.units.flatMap((unit) => (unit.wanted?.deployments ?? []).map((deployment) => deployment.address)).sort()),
+    targetsSha256: digestOf(
+      input.units.flatMap((unit) => (unit.wanted?.deployments ?? []).map((deployment) => deployment.address)).sort(),
+    ),
     changes: parts.flatMap(({ part }) => (part.change === null ? [] : [part.change])),
     drift: parts.flatMap(({ part }) => part.drift),
     refusals: parts.flatMap(({ part }) => part.refusals),
@@ -56,7 +60,11 @@ export function plan(input: PlanInput): Plan {
 function partOf(unit: Unit, input: PlanInput, isActive: (account: string) => boolean): UnitPlan {
   const observed = input.observed.get(unit.subject.address);
   if (observed === undefined) throw new Error(`nothing was observed of ${unit.subject.address}`);
-  const part = planUnit(unit, observed, { scope: input.scope, isActive, predicted: input.predicted.get(unit.subject.address) ?? NOTHING_PREDICTED });
+  const part = planUnit(unit, observed, {
+    scope: input.scope,
+    isActive,
+    predicted: input.predicted.get(unit.subject.address) ?? NOTHING_PREDICTED,
+  });
   const suspension = unit.desired?.suspend ?? null;
   if (part.change === null || suspension === null || !isSuspended(suspension, input.now)) return part;
   const until = suspension.until === null ? '' : ` until ${suspension.until}`;
@@ -82,13 +90,26 @@ function departedAccounts(departed: ReadonlySet<string>, input: PlanInput): Excl
   return [...departed]
     .filter((id) => !named.has(id))
     .sort()
-    .map((id) => ({ id: id as AccountId, name: known.get(id)?.name ?? '', state: known.get(id)?.state ?? 'NOT_IN_ORGANIZATION' }));
+    .map((id) => ({
+      id: id as AccountId,
+      name: known.get(id)?.name ?? '',
+      state: known.get(id)?.state ?? 'NOT_IN_ORGANIZATION',
+    }));
 }
 
 function unchangedIn(unit: Unit, part: UnitPlan): number {
   const deployments = unit.wanted?.deployments ?? [];
   if (part.refusals.length > 0 && part.change === null && deployments.length <= 1) return 0;
-  const touched = new Set<string>([...part.drift, ...part.unknowns, ...(part.change?.members ?? [])].map((finding) => finding.address));
+  const touched = new Set<string>(
+    [...part.drift, ...part.unknowns, ...(part.change?.members ?? [])].map((finding) => finding.address),
+  );
   const whole = part.change !== null || touched.has(unit.subject.address);
-  return deployments.filter((deployment) => !touched.has(deployment.address) && !(whole && (unit.wanted?.settings.members[targetKey(deployment.target)] === undefined || part.change?.fields.length !== 0))).length;
+  return deployments.filter(
+    (deployment) =>
+      !touched.has(deployment.address) &&
+      !(
+        whole &&
+        (unit.wanted?.settings.members[targetKey(deployment.target)] === undefined || part.change?.fields.length !== 0)
+      ),
+  ).length;
 }

@@ -11,8 +11,17 @@ export const POLL_INTERVAL: PollInterval = { first: 4_000, longest: 20_000 };
 /** Everybody who waits is served by the same look: its cost is that of the walks, however many operations there are. */
 export type Poller = { next(subject: Subject): Promise<Observation> };
 
-export function createPoller(drivers: Drivers, clock: Clock, signal: AbortSignal, interval: PollInterval = POLL_INTERVAL): Poller {
-  type Waiting = { readonly subject: Subject; readonly resolve: (observation: Observation) => void; readonly reject: (error: unknown) => void };
+export function createPoller(
+  drivers: Drivers,
+  clock: Clock,
+  signal: AbortSignal,
+  interval: PollInterval = POLL_INTERVAL,
+): Poller {
+  type Waiting = {
+    readonly subject: Subject;
+    readonly resolve: (observation: Observation) => void;
+    readonly reject: (error: unknown) => void;
+  };
   let waiting: Waiting[] = [];
   let pause = interval.first;
   let running = false;
@@ -44,7 +53,9 @@ export function createPoller(drivers: Drivers, clock: Clock, signal: AbortSignal
       const seen = new Map<Address, Observation>();
       for (const kind of kinds) {
         const subjects = served.filter((each) => each.subject.driver === kind).map((each) => each.subject);
-        const answers = await drivers.get(kind)!.observe(subjects, { signal, freshness: 'poll', progress: () => undefined });
+        const answers = await drivers
+          .get(kind)!
+          .observe(subjects, { signal, freshness: 'poll', progress: () => undefined });
         for (const [address, observation] of answers) seen.set(address, observation);
       }
       for (const each of served) each.resolve(seen.get(each.subject.address)!);

@@ -13,7 +13,12 @@ import type { Settings } from '../model/settings.js';
 import type { Applied, Step, Subject } from '../model/step.js';
 
 /** An action that a role must allow, and why: the roles are generated from these. */
-export type IamAction = { readonly action: `${string}:${string}`; readonly role: 'plan' | 'apply' | 'controller'; readonly reason: string; readonly source?: string };
+export type IamAction = {
+  readonly action: `${string}:${string}`;
+  readonly role: 'plan' | 'apply' | 'controller';
+  readonly reason: string;
+  readonly source?: string;
+};
 
 /** All that is known about one way to deploy. A driver is one file; the reconciler never asks which. */
 export interface Driver {
@@ -46,7 +51,10 @@ export type Watch = {
 
 /** The organization's tree, whole or not at all: a page that failed is a diagnostic, and stops the run. */
 export interface OrganizationSource {
-  discover(needs: { readonly tags: boolean }, watch: { readonly signal: AbortSignal; readonly progress: (accounts: number) => void }): Promise<Result<Organization>>;
+  discover(
+    needs: { readonly tags: boolean },
+    watch: { readonly signal: AbortSignal; readonly progress: (accounts: number) => void },
+  ): Promise<Result<Organization>>;
 }
 
 /** Building blocks, made of the locked files; asks nobody. */
@@ -73,7 +81,7 @@ export type EntryWrite = {
   /** Appended to the address's history before the entry moves. */
   readonly event: Omit<HistoryEvent, 'address' | 'sequence' | 'previousSha256'> | null;
   /** Events of members, appended to their own histories. */
-  readonly memberEvents: readonly (Omit<HistoryEvent, 'sequence' | 'previousSha256'>)[];
+  readonly memberEvents: readonly Omit<HistoryEvent, 'sequence' | 'previousSha256'>[];
 };
 
 /** The entry moved since it was read, or a newer lease has written it. */
@@ -90,12 +98,24 @@ export interface Ledger {
   write(write: EntryWrite): Promise<Entry>;
   history(address: Address, limit: number): Promise<readonly HistoryEvent[]>;
   /** An account's deployments, from the index: for `status`, never for planning. */
-  account(account: AccountId): Promise<readonly { readonly address: Address; readonly sync: SyncStatus; readonly status: string; readonly at: string }[]>;
+  account(
+    account: AccountId,
+  ): Promise<
+    readonly { readonly address: Address; readonly sync: SyncStatus; readonly status: string; readonly at: string }[]
+  >;
   startRun(run: Run): Promise<void>;
   finishRun(run: Run, heads: readonly HistoryHead[]): Promise<void>;
   runs(limit: number): Promise<readonly Run[]>;
   /** All of them or none: the holder of the first that is taken is named. Times out by itself after `ttl` milliseconds. */
-  acquire(names: readonly string[], holder: string, ttl: number, now: Date): Promise<{ readonly type: 'acquired'; readonly leases: readonly Lease[] } | { readonly type: 'held'; readonly name: string; readonly holder: string; readonly until: string }>;
+  acquire(
+    names: readonly string[],
+    holder: string,
+    ttl: number,
+    now: Date,
+  ): Promise<
+    | { readonly type: 'acquired'; readonly leases: readonly Lease[] }
+    | { readonly type: 'held'; readonly name: string; readonly holder: string; readonly until: string }
+  >;
   renew(leases: readonly Lease[], holder: string, ttl: number, now: Date): Promise<boolean>;
   release(leases: readonly Lease[], holder: string): Promise<void>;
   /** What was spent inside the window, through every door. */
@@ -111,7 +131,12 @@ export type Progress =
   | { readonly type: 'observing'; readonly done: number; readonly of: number }
   | { readonly type: 'step-begun'; readonly address: Address; readonly doing: string; readonly total: number }
   | { readonly type: 'step-running'; readonly address: Address; readonly doing: string }
-  | { readonly type: 'step-ended'; readonly address: Address; readonly result: 'done' | 'failed' | 'skipped' | 'stale' | 'in-doubt'; readonly detail: string };
+  | {
+      readonly type: 'step-ended';
+      readonly address: Address;
+      readonly result: 'done' | 'failed' | 'skipped' | 'stale' | 'in-doubt';
+      readonly detail: string;
+    };
 
 /** What is asked of AWS once for each Region before a deployment there can read its template and code. */
 export interface ArtifactStore {

@@ -11,7 +11,12 @@ import type { Unit } from './units.js';
  * What CloudFormation would replace and remove in each unit whose template or parameters change, from the resource schemas.
  * One template is read for each distinct one that stands in AWS, not one for each stack; none where nothing changes.
  */
-export async function predict(units: readonly Unit[], observed: ReadonlyMap<Address, Observation>, drivers: Drivers, signal: AbortSignal): Promise<ReadonlyMap<Address, Announced>> {
+export async function predict(
+  units: readonly Unit[],
+  observed: ReadonlyMap<Address, Observation>,
+  drivers: Drivers,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<Address, Announced>> {
   const changing = units.flatMap((unit) => {
     const seen = observed.get(unit.subject.address);
     return unit.wanted !== null && seen?.type === 'known' && reachesResources(unit, seen) ? [{ unit, seen }] : [];
@@ -21,12 +26,20 @@ export async function predict(units: readonly Unit[], observed: ReadonlyMap<Addr
   const computed = new Map<string, Announced>();
   for (const { unit, seen } of changing) {
     const { template, parameters } = seen.settings;
-    if (!standing.has(template)) standing.set(template, drivers.get(unit.subject.driver)!.template(unit.subject, signal));
+    if (!standing.has(template))
+      standing.set(template, drivers.get(unit.subject.driver)!.template(unit.subject, signal));
     const before = await standing.get(template)!;
     if (before === null) continue;
     const wanted = unit.wanted!;
     const key = JSON.stringify([template, parameters, wanted.artifact.sha256, wanted.settings.parameters]);
-    if (!computed.has(key)) computed.set(key, await compare(narrowTemplate(before, parameters), narrowTemplate(wanted.artifact.template, wanted.settings.parameters)));
+    if (!computed.has(key))
+      computed.set(
+        key,
+        await compare(
+          narrowTemplate(before, parameters),
+          narrowTemplate(wanted.artifact.template, wanted.settings.parameters),
+        ),
+      );
     predictions.set(unit.subject.address, merge(computed.get(key)!, learned(unit)));
   }
   return predictions;
@@ -42,7 +55,7 @@ async function compare(before: object, after: object): Promise<Announced> {
   const { fullDiff, ResourceImpact } = await import('@aws-cdk/cloudformation-diff');
   const replaces: LogicalId[] = [];
   const removes: LogicalId[] = [];
-  fullDiff(before as Record<string, unknown>, after as Record<string, unknown>).resources.forEachDifference((logicalId, difference) => {
+  fullDiff(before, after).resources.forEachDifference((logicalId, difference) => {
     switch (difference.changeImpact) {
       case ResourceImpact.WILL_REPLACE:
       case ResourceImpact.MAY_REPLACE:
@@ -69,6 +82,7 @@ function learned(unit: Unit): Announced {
 }
 
 function merge(one: Announced, other: Announced): Announced {
-  const union = (left: readonly LogicalId[], right: readonly LogicalId[]): LogicalId[] => [...new Set([...left, ...right])].sort();
+  const union = (left: readonly LogicalId[], right: readonly LogicalId[]): LogicalId[] =>
+    [...new Set([...left, ...right])].sort();
   return { replaces: union(one.replaces, other.replaces), removes: union(one.removes, other.removes) };
 }

@@ -42,8 +42,13 @@ export function createReconciler(ports: ReconcilerPorts): Reconciler {
 
   async function planOnce(scope: Scope, watch: SurveyWatch): Promise<{ planned: Planned; survey: Survey | null }> {
     const surveyed = await survey(ports, scope, watch);
-    if (surveyed.survey === null) return { planned: { plan: null, diagnostics: surveyed.diagnostics, verdict: NO_VERDICT }, survey: null };
-    const planned = { plan: surveyed.survey.plan, diagnostics: surveyed.diagnostics, verdict: await judge(surveyed.survey.plan, surveyed.survey) };
+    if (surveyed.survey === null)
+      return { planned: { plan: null, diagnostics: surveyed.diagnostics, verdict: NO_VERDICT }, survey: null };
+    const planned = {
+      plan: surveyed.survey.plan,
+      diagnostics: surveyed.diagnostics,
+      verdict: await judge(surveyed.survey.plan, surveyed.survey),
+    };
     latest = { planned, survey: surveyed.survey, at: ports.clock.now().getTime() };
     return { planned, survey: surveyed.survey };
   }
@@ -55,13 +60,20 @@ export function createReconciler(ports: ReconcilerPorts): Reconciler {
   }
 
   async function applyChosen(chosen: Plan, door: Run['door'], watch: SurveyWatch): Promise<Report> {
-    const fresh = latest !== null && latest.planned.plan === chosen && ports.clock.now().getTime() - latest.at < FRESH ? latest : null;
+    const fresh =
+      latest !== null && latest.planned.plan === chosen && ports.clock.now().getTime() - latest.at < FRESH
+        ? latest
+        : null;
     const { planned, survey: from } = fresh ?? (await planOnce(chosen.scope, watch));
     latest = null;
-    if (from === null || planned.plan === null) return { planned, run: null, refusals: [], exitCode: planExitCode(planned) };
+    if (from === null || planned.plan === null)
+      return { planned, run: null, refusals: [], exitCode: planExitCode(planned) };
 
     const { same, stale } = stillTheSame(chosen, planned.plan);
-    const exhausted = door === 'apply' ? [] : jobsOf(planned.plan, from.units, from.observed).filter((job) => isExhausted(job.unit, job.change));
+    const exhausted =
+      door === 'apply'
+        ? []
+        : jobsOf(planned.plan, from.units, from.observed).filter((job) => isExhausted(job.unit, job.change));
     const held = new Set<Address>(exhausted.map((job) => job.change.address));
     const changes = same.filter((change) => !held.has(change.address));
     const refusals = exhausted.map((job) => exhaustedRefusal(job));
@@ -70,9 +82,18 @@ export function createReconciler(ports: ReconcilerPorts): Reconciler {
     const reserved = await reserve(narrowed, from);
     if (reserved.blocks.length > 0) {
       await settle(from, ports, reserved.run);
-      return { planned: { ...planned, verdict: reserved }, run: null, refusals: [...reserved.blocks, ...refusals], exitCode: EXIT.blocked };
+      return {
+        planned: { ...planned, verdict: reserved },
+        run: null,
+        refusals: [...reserved.blocks, ...refusals],
+        exitCode: EXIT.blocked,
+      };
     }
-    return carryOutAll(jobsOf(narrowed, from.units, from.observed), { planned, from, door, refusals, stale, run: reserved.run }, watch);
+    return carryOutAll(
+      jobsOf(narrowed, from.units, from.observed),
+      { planned, from, door, refusals, stale, run: reserved.run },
+      watch,
+    );
   }
 
   /** Judges again against what has been spent by now, and takes its share before the first effect. */
@@ -89,16 +110,40 @@ export function createReconciler(ports: ReconcilerPorts): Reconciler {
     }
   }
 
-  type Chosen = { readonly planned: Planned; readonly from: Survey; readonly door: Run['door']; readonly refusals: readonly Refusal[]; readonly stale: readonly ChangeOutcome[]; readonly run: RunId };
+  type Chosen = {
+    readonly planned: Planned;
+    readonly from: Survey;
+    readonly door: Run['door'];
+    readonly refusals: readonly Refusal[];
+    readonly stale: readonly ChangeOutcome[];
+    readonly run: RunId;
+  };
 
   async function carryOutAll(jobs: readonly Job[], chosen: Chosen, watch: SurveyWatch): Promise<Report> {
     const { planned, from, door, stale } = chosen;
     await settle(from, ports, chosen.run);
-    if (jobs.length === 0) return { planned, run: null, refusals: chosen.refusals, exitCode: applyExitCode(planned, null, stale, chosen.refusals) };
+    if (jobs.length === 0)
+      return {
+        planned,
+        run: null,
+        refusals: chosen.refusals,
+        exitCode: applyExitCode(planned, null, stale, chosen.refusals),
+      };
 
     const revision = ports.files.revision;
     ports.attribute({ run: chosen.run, revision });
-    const started: Run = { id: chosen.run, door, scope: from.plan.scope, revision, planDigest: from.plan.digest, startedAt: ports.clock.now().toISOString(), finishedAt: null, outcome: null, changes: [], historyRoot: null };
+    const started: Run = {
+      id: chosen.run,
+      door,
+      scope: from.plan.scope,
+      revision,
+      planDigest: from.plan.digest,
+      startedAt: ports.clock.now().toISOString(),
+      finishedAt: null,
+      outcome: null,
+      changes: [],
+      historyRoot: null,
+    };
     await ports.ledger.startRun(started);
     const active = activeIds(from);
     const executed = await execute(jobs, {
@@ -114,7 +159,12 @@ export function createReconciler(ports: ReconcilerPorts): Reconciler {
       progress: watch.progress,
       signal: watch.signal,
     });
-    const finished: Run = { ...started, finishedAt: ports.clock.now().toISOString(), outcome: runOutcome(executed, stale), changes: [...(executed.type === 'executed' ? executed.outcomes : []), ...stale] };
+    const finished: Run = {
+      ...started,
+      finishedAt: ports.clock.now().toISOString(),
+      outcome: runOutcome(executed, stale),
+      changes: [...(executed.type === 'executed' ? executed.outcomes : []), ...stale],
+    };
     await ports.ledger.finishRun(finished, executed.type === 'executed' ? executed.heads : []);
     const refusals = executed.type === 'lease-held' ? [...chosen.refusals, executed.refusal] : chosen.refusals;
     return { planned, run: finished, refusals, exitCode: applyExitCode(planned, executed, stale, refusals) };
@@ -125,7 +175,8 @@ export function createReconciler(ports: ReconcilerPorts): Reconciler {
       return (await planOnce(scope, watch)).planned;
     },
     apply(planned, door, watch) {
-      if (planned.plan === null) return Promise.resolve({ planned, run: null, refusals: [], exitCode: planExitCode(planned) });
+      if (planned.plan === null)
+        return Promise.resolve({ planned, run: null, refusals: [], exitCode: planExitCode(planned) });
       return applyChosen(planned.plan, door, watch);
     },
     applyPlan(stored, watch) {
@@ -138,7 +189,10 @@ export function createReconciler(ports: ReconcilerPorts): Reconciler {
 const FRESH = 60_000;
 
 /** Promise of the plan: a change goes ahead only as it was planned; one that comes out differently is reported, one that is new is left for the next plan. */
-function stillTheSame(chosen: Plan, now: Plan): { readonly same: readonly Change[]; readonly stale: readonly ChangeOutcome[] } {
+function stillTheSame(
+  chosen: Plan,
+  now: Plan,
+): { readonly same: readonly Change[]; readonly stale: readonly ChangeOutcome[] } {
   if (chosen === now) return { same: now.changes, stale: [] };
   const standing = new Map(now.changes.map((change) => [change.address, canonicalJson(change)]));
   const isSame = (change: Change): boolean => standing.get(change.address) === canonicalJson(change);
@@ -146,7 +200,12 @@ function stillTheSame(chosen: Plan, now: Plan): { readonly same: readonly Change
     same: chosen.changes.filter(isSame),
     stale: chosen.changes
       .filter((change) => !isSame(change))
-      .map((change) => ({ address: change.address, action: change.action, result: 'stale', detail: standing.has(change.address) ? 'it comes out differently now' : 'there is nothing left to do' })),
+      .map((change) => ({
+        address: change.address,
+        action: change.action,
+        result: 'stale',
+        detail: standing.has(change.address) ? 'it comes out differently now' : 'there is nothing left to do',
+      })),
   };
 }
 
@@ -161,18 +220,30 @@ function runOutcome(executed: Executed, stale: readonly ChangeOutcome[]): RunOut
 
 /** For a door that only plans. */
 export function planExitCode(planned: Planned): ExitCode {
-  if (planned.plan === null) return isAccessProblem(planned.diagnostics) ? EXIT.credentials : isInvalid(planned.diagnostics) ? EXIT.invalid : EXIT.failed;
+  if (planned.plan === null)
+    return isAccessProblem(planned.diagnostics)
+      ? EXIT.credentials
+      : isInvalid(planned.diagnostics)
+        ? EXIT.invalid
+        : EXIT.failed;
   const { plan, verdict } = planned;
   return firstOf([
     EXIT.done,
     ...(plan.changes.length + plan.drift.length > 0 ? [EXIT.changes] : []),
     ...(verdict.blocks.length > 0 || plan.refusals.length > 0 ? [EXIT.blocked] : []),
     ...(plan.unknowns.some((unknown) => unknown.cause === 'unreachable') ? [EXIT.credentials] : []),
-    ...(plan.unknowns.some((unknown) => unknown.cause === 'listing-failed' || unknown.cause === 'region-disabled') ? [EXIT.failed] : []),
+    ...(plan.unknowns.some((unknown) => unknown.cause === 'listing-failed' || unknown.cause === 'region-disabled')
+      ? [EXIT.failed]
+      : []),
   ]);
 }
 
-function applyExitCode(planned: Planned, executed: Executed | null, stale: readonly ChangeOutcome[], refusals: readonly Refusal[]): ExitCode {
+function applyExitCode(
+  planned: Planned,
+  executed: Executed | null,
+  stale: readonly ChangeOutcome[],
+  refusals: readonly Refusal[],
+): ExitCode {
   const plan = planned.plan!;
   const results = executed?.type === 'executed' ? executed.outcomes.map((each) => each.result) : [];
   const failed = results.some((result) => result !== 'done');
@@ -203,12 +274,15 @@ function exhaustedRefusal({ change, unit }: Job): Refusal {
     code: 'EK6014',
     address: change.address,
     message: `${change.action} has failed as often as a schedule tries it; the last time: ${reason}`,
-    remedy: 'change the manifest or its building block; or run "evenkeel apply", which tries again because a person asks for it',
+    remedy:
+      'change the manifest or its building block; or run "evenkeel apply", which tries again because a person asks for it',
   };
 }
 
 function activeIds(from: Survey): ReadonlySet<string> {
-  return new Set(from.organization.accounts.filter((account) => account.state === 'ACTIVE').map((account) => account.id));
+  return new Set(
+    from.organization.accounts.filter((account) => account.state === 'ACTIVE').map((account) => account.id),
+  );
 }
 
 function activeAccounts(from: Survey): number {

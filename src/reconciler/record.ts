@@ -1,4 +1,3 @@
-
 import type { Revision, RunId } from '../model/identifiers.js';
 import type { Known } from '../model/observed.js';
 import type { Change } from '../model/plan.js';
@@ -21,7 +20,10 @@ export function recordOf(unit: Unit, observed: Known, by: Attribution): Recorded
     driver: unit.subject.driver,
     stackName: unit.subject.stackName,
     identity: observed.identity,
-    settings: { ...definition, members: Object.fromEntries(Object.entries(members).map(([key, member]) => [key, member.settings])) },
+    settings: {
+      ...definition,
+      members: Object.fromEntries(Object.entries(members).map(([key, member]) => [key, member.settings])),
+    },
     members,
     artifactSha256: unit.wanted.artifact.sha256,
     observedSha256: observed.sha256,
@@ -32,16 +34,32 @@ export function recordOf(unit: Unit, observed: Known, by: Attribution): Recorded
 
 /** A unit that stands for a narrowed reconcile wants fewer members than are recorded; its definition was left alone. */
 function isNarrower(unit: Unit): boolean {
-  return Object.keys(unit.entry?.recorded?.members ?? {}).some((key) => unit.wanted?.settings.members[key as TargetKey] === undefined);
+  return Object.keys(unit.entry?.recorded?.members ?? {}).some(
+    (key) => unit.wanted?.settings.members[key as TargetKey] === undefined,
+  );
 }
 
 function membersOf(unit: Unit, observed: Known): Record<TargetKey, RecordedMember> {
-  const kept = Object.entries(unit.entry?.recorded?.members ?? {}).filter(([key]) => observed.members[key as TargetKey] !== undefined);
+  const kept = Object.entries(unit.entry?.recorded?.members ?? {}).filter(
+    ([key]) => observed.members[key as TargetKey] !== undefined,
+  );
   const verified = Object.entries(unit.wanted?.settings.members ?? {}).flatMap(([key, settings]) => {
     const seen = observed.members[key as TargetKey];
-    return seen === undefined ? [] : [[key, { settings, identity: seen.condition === 'unresolved' ? null : seen.identity, operation: seen.operation, sha256: seen.sha256 }] as const];
+    return seen === undefined
+      ? []
+      : [
+          [
+            key,
+            {
+              settings,
+              identity: seen.condition === 'unresolved' ? null : seen.identity,
+              operation: seen.operation,
+              sha256: seen.sha256,
+            },
+          ] as const,
+        ];
   });
-  return Object.fromEntries([...kept, ...verified]) as Record<TargetKey, RecordedMember>;
+  return Object.fromEntries([...kept, ...verified]);
 }
 
 type Event = Omit<HistoryEvent, 'address' | 'sequence' | 'previousSha256'>;
@@ -57,7 +75,13 @@ export function failureEvent(reason: string, by: Attribution): Event {
 }
 
 export function memberEvents(change: Change, by: Attribution): MemberEvent[] {
-  return change.members.map((member) => ({ ...by, address: member.address, event: pastTense(member.action), summary: REASON_WORDS[member.reason], fields: member.fields }));
+  return change.members.map((member) => ({
+    ...by,
+    address: member.address,
+    event: pastTense(member.action),
+    summary: REASON_WORDS[member.reason],
+    fields: member.fields,
+  }));
 }
 
 function pastTense(action: Change['action']): HistoryEvent['event'] {
@@ -78,4 +102,3 @@ function pastTense(action: Change['action']): HistoryEvent['event'] {
       return unreachable(action);
   }
 }
-

@@ -23,15 +23,22 @@ export async function settle(from: Survey, ports: SurveyPorts, run: RunId): Prom
   const writes = from.units.flatMap((unit) => settlement(unit, from, by) ?? []);
   if (writes.length === 0) return;
   const holder = `${ports.controller.name}:${run}`;
-  const acquired = await ports.ledger.acquire([...new Set(writes.map((write) => leaseName(write.address)))].sort(), holder, LEASE_TTL, ports.clock.now());
+  const acquired = await ports.ledger.acquire(
+    [...new Set(writes.map((write) => leaseName(write.address)))].sort(),
+    holder,
+    LEASE_TTL,
+    ports.clock.now(),
+  );
   if (acquired.type === 'held') return;
   try {
     const generations = new Map(acquired.leases.map((lease) => [lease.name, lease.generation]));
     await Promise.all(
       writes.map((write) =>
-        ports.ledger.write({ ...write, generation: generations.get(leaseName(write.address))! }).catch((error: unknown) => {
-          if (!(error instanceof LedgerConflict)) throw error;
-        }),
+        ports.ledger
+          .write({ ...write, generation: generations.get(leaseName(write.address))! })
+          .catch((error: unknown) => {
+            if (!(error instanceof LedgerConflict)) throw error;
+          }),
       ),
     );
   } finally {
@@ -45,18 +52,50 @@ type Settlement = Omit<EntryWrite, 'generation'>;
 export function settlement(unit: Unit, from: Pick<Survey, 'plan' | 'observed'>, by: Attribution): Settlement | null {
   const address = unit.subject.address;
   const seen = from.observed.get(address);
-  if (seen === undefined || from.plan.changes.some((change) => change.address === address) || from.plan.refusals.some((refusal) => refusal.address === address)) return null;
+  if (
+    seen === undefined ||
+    from.plan.changes.some((change) => change.address === address) ||
+    from.plan.refusals.some((refusal) => refusal.address === address)
+  )
+    return null;
   const entry = unit.entry;
   const findings = from.plan.drift.filter((finding) => finding.address === address || belongs(unit, finding));
-  const sync = syncOf(seen, findings, from.plan.unknowns.some((unknown) => belongs(unit, unknown)));
+  const sync = syncOf(
+    seen,
+    findings,
+    from.plan.unknowns.some((unknown) => belongs(unit, unknown)),
+  );
   const recorded = recordedNow(unit, seen, entry, findings.length > 0, by);
-  const idle = entry === null || entry.step.type === 'idle' || seen.type === 'unknown' ? (entry?.step ?? { type: 'idle' as const }) : { type: 'idle' as const };
+  const idle =
+    entry === null || entry.step.type === 'idle' || seen.type === 'unknown'
+      ? (entry?.step ?? { type: 'idle' as const })
+      : { type: 'idle' as const };
   if (entry === null && recorded === null) return null;
-  if (entry !== null && entry.sync === sync && entry.step.type === idle.type && canonicalJson(entry.recorded) === canonicalJson(recorded)) return null;
-  return { address, expected: entry?.version ?? 0, recorded, step: idle, sync, event: eventFor(entry, recorded, sync, findings, by), memberEvents: [] };
+  if (
+    entry !== null &&
+    entry.sync === sync &&
+    entry.step.type === idle.type &&
+    canonicalJson(entry.recorded) === canonicalJson(recorded)
+  )
+    return null;
+  return {
+    address,
+    expected: entry?.version ?? 0,
+    recorded,
+    step: idle,
+    sync,
+    event: eventFor(entry, recorded, sync, findings, by),
+    memberEvents: [],
+  };
 }
 
-function recordedNow(unit: Unit, seen: Observation, entry: Entry | null, drifted: boolean, by: Attribution): Recorded | null {
+function recordedNow(
+  unit: Unit,
+  seen: Observation,
+  entry: Entry | null,
+  drifted: boolean,
+  by: Attribution,
+): Recorded | null {
   const before = entry?.recorded ?? null;
   if (seen.type === 'unknown' || drifted) return before;
   if (seen.type === 'absent') return unit.wanted === null ? null : before;
@@ -73,14 +112,37 @@ function syncOf(seen: Observation, findings: readonly DriftFinding[], hasUnknown
 }
 
 function belongs(unit: Unit, finding: { readonly address: Address }): boolean {
-  return unit.subject.targets.some((target) => finding.address === (`${unit.subject.address}@${targetKey(target)}` as Address));
+  return unit.subject.targets.some(
+    (target) => finding.address === (`${unit.subject.address}@${targetKey(target)}` as Address),
+  );
 }
 
-function eventFor(entry: Entry | null, recorded: Recorded | null, sync: SyncStatus, findings: Plan['drift'], by: Attribution): Settlement['event'] {
-  if (entry?.recorded != null && recorded === null) return { ...by, event: 'deleted', summary: 'it is gone, as was wanted', fields: [] };
-  if (entry?.step.type === 'in-doubt' && recorded !== null) return { ...by, event: entry.recorded === null ? 'created' : 'updated', summary: 'it had ended when the reconcile that began it was interrupted', fields: [] };
-  if (entry?.recorded == null && recorded !== null) return { ...by, event: 'adopted', summary: 'its tags say that it is ours; the record was missing', fields: [] };
-  if (sync === 'DRIFTED' && entry?.sync !== 'DRIFTED') return { ...by, event: 'drifted', summary: 'observed differs although nobody changed the manifest', fields: findings.flatMap((finding) => finding.fields) };
-  if (sync === 'IN_SYNC' && entry?.sync === 'DRIFTED') return { ...by, event: 'in-sync', summary: 'the drift is gone', fields: [] };
+function eventFor(
+  entry: Entry | null,
+  recorded: Recorded | null,
+  sync: SyncStatus,
+  findings: Plan['drift'],
+  by: Attribution,
+): Settlement['event'] {
+  if (entry?.recorded != null && recorded === null)
+    return { ...by, event: 'deleted', summary: 'it is gone, as was wanted', fields: [] };
+  if (entry?.step.type === 'in-doubt' && recorded !== null)
+    return {
+      ...by,
+      event: entry.recorded === null ? 'created' : 'updated',
+      summary: 'it had ended when the reconcile that began it was interrupted',
+      fields: [],
+    };
+  if (entry?.recorded == null && recorded !== null)
+    return { ...by, event: 'adopted', summary: 'its tags say that it is ours; the record was missing', fields: [] };
+  if (sync === 'DRIFTED' && entry?.sync !== 'DRIFTED')
+    return {
+      ...by,
+      event: 'drifted',
+      summary: 'observed differs although nobody changed the manifest',
+      fields: findings.flatMap((finding) => finding.fields),
+    };
+  if (sync === 'IN_SYNC' && entry?.sync === 'DRIFTED')
+    return { ...by, event: 'in-sync', summary: 'the drift is gone', fields: [] };
   return null;
 }

@@ -17,7 +17,12 @@ import { joinUnits } from './units.js';
 import type { Unit } from './units.js';
 
 /** Selectors laid over the organization; the pure room `organization/expand` does it. */
-export type Expand = (desired: readonly Desired[], organization: Organization, controller: Controller, scope: Scope) => {
+export type Expand = (
+  desired: readonly Desired[],
+  organization: Organization,
+  controller: Controller,
+  scope: Scope,
+) => {
   readonly deployments: ReadonlyMap<ManifestAddress, readonly Deployment[]>;
   readonly excluded: readonly ExcludedAccount[];
   readonly diagnostics: readonly Diagnostic[];
@@ -41,7 +46,12 @@ export type SurveyPorts = {
 export type SurveyWatch = { readonly signal: AbortSignal; readonly progress: (event: Progress) => void };
 
 /** Everything that a plan was made of, kept for carrying it out. */
-export type Survey = { readonly plan: Plan; readonly units: readonly Unit[]; readonly observed: ReadonlyMap<Address, Observation>; readonly organization: Organization };
+export type Survey = {
+  readonly plan: Plan;
+  readonly units: readonly Unit[];
+  readonly observed: ReadonlyMap<Address, Observation>;
+  readonly organization: Organization;
+};
 export type Surveyed = { readonly survey: Survey | null; readonly diagnostics: readonly Diagnostic[] };
 
 /** An account younger than this whose roles cannot be assumed yet is not ready, rather than failed. */
@@ -50,7 +60,10 @@ const READY_WITHIN = 24 * 60 * 60 * 1000;
 /** Discover, expand, resolve, observe, plan. Reads only. */
 export async function survey(ports: SurveyPorts, scope: Scope, watch: SurveyWatch): Promise<Surveyed> {
   ports.lookAgain();
-  const discovered = await ports.organization.discover({ tags: ports.needsTags(ports.desired) }, { signal: watch.signal, progress: (accounts) => watch.progress({ type: 'discovering', accounts }) });
+  const discovered = await ports.organization.discover(
+    { tags: ports.needsTags(ports.desired) },
+    { signal: watch.signal, progress: (accounts) => watch.progress({ type: 'discovering', accounts }) },
+  );
   if (discovered.value === null) return { survey: null, diagnostics: discovered.diagnostics };
   const organization = discovered.value;
 
@@ -61,7 +74,12 @@ export async function survey(ports: SurveyPorts, scope: Scope, watch: SurveyWatc
   if (hasErrors(diagnostics)) return { survey: null, diagnostics };
 
   const entries = await ports.ledger.inventory();
-  const units = joinUnits({ desired: ports.desired, deployments: expanded.deployments, artifacts: resolved.artifacts }, entries, ports.drivers, scope);
+  const units = joinUnits(
+    { desired: ports.desired, deployments: expanded.deployments, artifacts: resolved.artifacts },
+    entries,
+    ports.drivers,
+    scope,
+  );
   const observed = withNewAccounts(await observeAll(units, ports, watch), organization, ports.clock.now());
   const predicted: ReadonlyMap<Address, Announced> = await predict(units, observed, ports.drivers, watch.signal);
 
@@ -80,7 +98,10 @@ export async function survey(ports: SurveyPorts, scope: Scope, watch: SurveyWatc
   return { survey: { plan: planned, units, observed, organization }, diagnostics };
 }
 
-function resolveArtifacts(ports: SurveyPorts): { readonly artifacts: ReadonlyMap<ManifestAddress, Artifact>; readonly diagnostics: readonly Diagnostic[] } {
+function resolveArtifacts(ports: SurveyPorts): {
+  readonly artifacts: ReadonlyMap<ManifestAddress, Artifact>;
+  readonly diagnostics: readonly Diagnostic[];
+} {
   const artifacts = new Map<ManifestAddress, Artifact>();
   const diagnostics: Diagnostic[] = [];
   for (const desired of ports.desired) {
@@ -91,7 +112,11 @@ function resolveArtifacts(ports: SurveyPorts): { readonly artifacts: ReadonlyMap
   return { artifacts, diagnostics };
 }
 
-function checkAll(ports: SurveyPorts, deployments: ReadonlyMap<ManifestAddress, readonly Deployment[]>, artifacts: ReadonlyMap<ManifestAddress, Artifact>): Diagnostic[] {
+function checkAll(
+  ports: SurveyPorts,
+  deployments: ReadonlyMap<ManifestAddress, readonly Deployment[]>,
+  artifacts: ReadonlyMap<ManifestAddress, Artifact>,
+): Diagnostic[] {
   return ports.desired.flatMap((desired) => {
     const artifact = artifacts.get(desired.address);
     const driver = ports.drivers.get(desired.driver);
@@ -101,7 +126,11 @@ function checkAll(ports: SurveyPorts, deployments: ReadonlyMap<ManifestAddress, 
 }
 
 /** Every driver looks at its own units at the same time; how far they are is told as one number. */
-async function observeAll(units: readonly Unit[], ports: SurveyPorts, watch: SurveyWatch): Promise<ReadonlyMap<Address, Observation>> {
+async function observeAll(
+  units: readonly Unit[],
+  ports: SurveyPorts,
+  watch: SurveyWatch,
+): Promise<ReadonlyMap<Address, Observation>> {
   const subjectsOf = new Map<string, Subject[]>();
   for (const { subject } of units) subjectsOf.set(subject.driver, [...(subjectsOf.get(subject.driver) ?? []), subject]);
   const progress = new Map<string, readonly [number, number]>();
@@ -115,7 +144,9 @@ async function observeAll(units: readonly Unit[], ports: SurveyPorts, watch: Sur
         freshness: 'reuse',
         progress: (done, of) => {
           progress.set(kind, [done, of]);
-          const sums = [...progress.values()].reduce(([sum, total], [one, all]) => [sum + one, total + all] as const, [0, 0] as const);
+          const sums = [...progress.values()].reduce(([sum, total], [one, all]) => [sum + one, total + all] as const, [
+            0, 0,
+          ] as const);
           watch.progress({ type: 'observing', done: sums[0], of: sums[1] });
         },
       });
@@ -126,14 +157,35 @@ async function observeAll(units: readonly Unit[], ports: SurveyPorts, watch: Sur
 }
 
 /** A role that cannot be assumed is expected of an account that has just been made. */
-function withNewAccounts(observed: ReadonlyMap<Address, Observation>, organization: Organization, now: Date): ReadonlyMap<Address, Observation> {
-  const young = new Set(organization.accounts.filter((account) => account.joinedAt !== null && now.getTime() - account.joinedAt < READY_WITHIN).map((account) => account.id));
+function withNewAccounts(
+  observed: ReadonlyMap<Address, Observation>,
+  organization: Organization,
+  now: Date,
+): ReadonlyMap<Address, Observation> {
+  const young = new Set(
+    organization.accounts
+      .filter((account) => account.joinedAt !== null && now.getTime() - account.joinedAt < READY_WITHIN)
+      .map((account) => account.id),
+  );
   if (young.size === 0) return observed;
   return new Map(
     [...observed].map(([address, observation]) => {
       const target = targetOf(address);
-      if (observation.type !== 'unknown' || observation.cause !== 'unreachable' || target === null || !young.has(target.account)) return [address, observation];
-      return [address, { ...observation, cause: 'not-ready', diagnostic: { ...observation.diagnostic, code: 'EK6012', severity: 'warning' } }];
+      if (
+        observation.type !== 'unknown' ||
+        observation.cause !== 'unreachable' ||
+        target === null ||
+        !young.has(target.account)
+      )
+        return [address, observation];
+      return [
+        address,
+        {
+          ...observation,
+          cause: 'not-ready',
+          diagnostic: { ...observation.diagnostic, code: 'EK6012', severity: 'warning' },
+        },
+      ];
     }),
   );
 }

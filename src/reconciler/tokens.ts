@@ -7,7 +7,11 @@ import type { Unit } from './units.js';
 
 /** What the unit is to become, whatever it is now: the same intent is the same step, tried again. */
 export function intentOf(unit: Unit, change: Change): Sha256 {
-  return digestOf({ action: change.action, settings: unit.wanted?.settings ?? null, artifact: unit.wanted?.artifact.sha256 ?? null });
+  return digestOf({
+    action: change.action,
+    settings: unit.wanted?.settings ?? null,
+    artifact: unit.wanted?.artifact.sha256 ?? null,
+  });
 }
 
 export type Attempt = { readonly token: Token; readonly attempt: number };

@@ -48,18 +48,35 @@ function inScope(address: Address, scope: Scope): boolean {
   return scope.type === 'all' || (target !== null && target.account === scope.account);
 }
 
-function unitsOf(desired: Desired, from: DesiredDeployments, entryOf: ReadonlyMap<Address, Entry>, drivers: Drivers): Unit[] {
+function unitsOf(
+  desired: Desired,
+  from: DesiredDeployments,
+  entryOf: ReadonlyMap<Address, Entry>,
+  drivers: Drivers,
+): Unit[] {
   const deployments = from.deployments.get(desired.address) ?? [];
   const artifact = from.artifacts.get(desired.address);
   const driver = drivers.get(desired.driver);
-  if (artifact === undefined || driver === undefined) throw new Error(`${desired.address} has no artifact or no driver`);
-  const groups = driver.grain === 'deployment' ? deployments.map((deployment) => [deployment]) : deployments.length === 0 ? [] : [deployments];
+  if (artifact === undefined || driver === undefined)
+    throw new Error(`${desired.address} has no artifact or no driver`);
+  const groups =
+    driver.grain === 'deployment'
+      ? deployments.map((deployment) => [deployment])
+      : deployments.length === 0
+        ? []
+        : [deployments];
   return groups.map((group) => {
-    const address: Address = driver.grain === 'deployment' ? deploymentAddress(desired.address, group[0]!.target) : desired.address;
+    const address: Address =
+      driver.grain === 'deployment' ? deploymentAddress(desired.address, group[0]!.target) : desired.address;
     const entry = entryOf.get(address) ?? null;
     const settings = driver.settings(desired, artifact, group);
     return {
-      subject: subjectOf(address, entry, { driver: desired.driver, stackName: desired.stackName, options: settings.options, targets: group.map((deployment) => deployment.target) }),
+      subject: subjectOf(address, entry, {
+        driver: desired.driver,
+        stackName: desired.stackName,
+        options: settings.options,
+        targets: group.map((deployment) => deployment.target),
+      }),
       desired,
       wanted: { settings, artifact, deployments: group, rollout: desired.rollout },
       entry,
@@ -71,7 +88,14 @@ function unitsOf(desired: Desired, from: DesiredDeployments, entryOf: ReadonlyMa
 function orphanOf(entry: Entry, desired: Desired | null): Unit[] {
   const reach = reachOf(entry);
   if (reach === null) return [];
-  return [{ subject: subjectOf(entry.address, entry, { ...reach, targets: reach.targets.map(parseTargetKey) }), desired, wanted: null, entry }];
+  return [
+    {
+      subject: subjectOf(entry.address, entry, { ...reach, targets: reach.targets.map(parseTargetKey) }),
+      desired,
+      wanted: null,
+      entry,
+    },
+  ];
 }
 
 function reachOf(entry: Entry): Omit<Reach, 'deletion'> | null {
@@ -82,7 +106,11 @@ function reachOf(entry: Entry): Omit<Reach, 'deletion'> | null {
   return { driver, stackName, options: settings.options, targets: target === null ? [] : [targetKey(target)] };
 }
 
-function subjectOf(address: Address, entry: Entry | null, from: Pick<Subject, 'driver' | 'stackName' | 'options'> & { readonly targets: readonly Target[] }): Subject {
+function subjectOf(
+  address: Address,
+  entry: Entry | null,
+  from: Pick<Subject, 'driver' | 'stackName' | 'options'> & { readonly targets: readonly Target[] },
+): Subject {
   const recorded = entry?.recorded ?? null;
   const targets = new Map<TargetKey, Target>(from.targets.map((target) => [targetKey(target), target]));
   for (const key of Object.keys(recorded?.members ?? {}) as TargetKey[]) targets.set(key, parseTargetKey(key));

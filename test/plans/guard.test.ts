@@ -22,7 +22,15 @@ const change = (n: number, action: Change['action'], over: Partial<Change> = {})
 const planOf = (...changes: Change[]): Plan => ({ changes }) as unknown as Plan;
 const NOTHING = { deletes: 0, replaces: 0, accounts: [] };
 const now = new Date('2026-11-22T12:00:00Z');
-const judge = (plan: Plan, over: object = {}) => guard({ plan, controller: controller({ budgets: { delete: 2, replace: 1, accounts: 100, window: 86_400_000 } }), spent: NOTHING, activeAccounts: 10, now, ...over });
+const judge = (plan: Plan, over: object = {}) =>
+  guard({
+    plan,
+    controller: controller({ budgets: { delete: 2, replace: 1, accounts: 100, window: 86_400_000 } }),
+    spent: NOTHING,
+    activeAccounts: 10,
+    now,
+    ...over,
+  });
 
 describe('the budget', () => {
   it('lets through what fits it, and stops the whole plan over it', () => {
@@ -33,20 +41,39 @@ describe('the budget', () => {
   });
 
   it('remembers what was spent in the window', () => {
-    expect(judge(planOf(change(1, 'delete')), { spent: { ...NOTHING, deletes: 2 } }).blocks).toMatchObject([{ code: 'EK6001' }]);
+    expect(judge(planOf(change(1, 'delete')), { spent: { ...NOTHING, deletes: 2 } }).blocks).toMatchObject([
+      { code: 'EK6001' },
+    ]);
   });
 
   it('counts each instance of a stack set that goes, and each change that replaces', () => {
-    const members = [1, 2, 3].map((n) => ({ address: `StackSet/x@${String(100000000000 + n)}/us-east-1` as const, action: 'delete' as const, reason: 'removed' as const, fields: [] }));
+    const members = [1, 2, 3].map((n) => ({
+      address: `StackSet/x@${String(100000000000 + n)}/us-east-1` as const,
+      action: 'delete' as const,
+      reason: 'removed' as const,
+      fields: [],
+    }));
     expect(budgetUse([change(1, 'delete', { address: 'StackSet/x', members })]).deletes).toBe(3);
-    expect(budgetUse([change(1, 'update', { replaces: ['A' as never, 'B' as never] }), change(2, 'replace')]).replaces).toBe(2);
+    expect(
+      budgetUse([change(1, 'update', { replaces: ['A' as never, 'B' as never] }), change(2, 'replace')]).replaces,
+    ).toBe(2);
   });
 
   it('judges accounts as a share of those that are ACTIVE, and creating costs nothing', () => {
     const half = controller({ budgets: { delete: 100, replace: 100, accounts: '50%', window: 86_400_000 } });
     const updates = [1, 2, 3].map((n) => change(n, 'update'));
-    expect(guard({ plan: planOf(...updates), controller: half, spent: NOTHING, activeAccounts: 5, now }).blocks).toMatchObject([{ code: 'EK6003' }]);
-    expect(guard({ plan: planOf(...[1, 2, 3, 4, 5].map((n) => change(n, 'create'))), controller: half, spent: NOTHING, activeAccounts: 5, now }).blocks).toEqual([]);
+    expect(
+      guard({ plan: planOf(...updates), controller: half, spent: NOTHING, activeAccounts: 5, now }).blocks,
+    ).toMatchObject([{ code: 'EK6003' }]);
+    expect(
+      guard({
+        plan: planOf(...[1, 2, 3, 4, 5].map((n) => change(n, 'create'))),
+        controller: half,
+        spent: NOTHING,
+        activeAccounts: 5,
+        now,
+      }).blocks,
+    ).toEqual([]);
   });
 
   it('cannot be passed by small steps: whatever the order, no more than the budget is ever let through', () => {

@@ -47,7 +47,13 @@ export function desired(over: Partial<Desired> = {}): Desired {
     block: { type: 'template', path: 'templates/x.yaml' },
     driver: 'stack',
     stackSet: null,
-    rollout: { maxConcurrent: null, failureTolerance: null, concurrencyMode: 'soft', regionOrder: [], regionConcurrency: 'sequential' },
+    rollout: {
+      maxConcurrent: null,
+      failureTolerance: null,
+      concurrencyMode: 'soft',
+      regionOrder: [],
+      regionConcurrency: 'sequential',
+    },
     targets: [],
     parameters: {},
     overrides: [],
@@ -91,24 +97,65 @@ export function artifact(over: Partial<Artifact> = {}): Artifact {
 }
 
 export function account(id: string, over: Partial<Account> = {}): Account {
-  return { id: id as AccountId, name: `account-${id.slice(-3)}`, state: 'ACTIVE', parentId: 'ou-root-1' as Account['parentId'], joinedAt: 0, tags: {}, ...over };
+  return {
+    id: id as AccountId,
+    name: `account-${id.slice(-3)}`,
+    state: 'ACTIVE',
+    parentId: 'ou-root-1' as Account['parentId'],
+    joinedAt: 0,
+    tags: {},
+    ...over,
+  };
 }
 
 export function organization(...accounts: readonly Account[]): Organization {
-  return { id: 'o-exampleorgid', managementAccountId: '999999999999' as AccountId, units: [{ id: 'r-root' as Account['parentId'], parentId: null, name: 'Root', path: '/' }], accounts };
+  return {
+    id: 'o-exampleorgid',
+    managementAccountId: '999999999999' as AccountId,
+    units: [{ id: 'r-root' as Account['parentId'], parentId: null, name: 'Root', path: '/' }],
+    accounts,
+  };
 }
 
 export function deployment(address: DeploymentAddress = DEPLOYMENT): Deployment {
   const target = targetOf(address)!;
-  return { address, manifest: manifestOf(address), target, account: account(target.account), parameters: {}, overridden: [], tags: {} };
+  return {
+    address,
+    manifest: manifestOf(address),
+    target,
+    account: account(target.account),
+    parameters: {},
+    overridden: [],
+    tags: {},
+  };
 }
 
 export function known(over: Partial<Known> = {}): Known {
-  return { type: 'known', ownership: 'ours', condition: { type: 'settled' }, status: 'CREATE_COMPLETE', identity: 'arn:stack/1', settings: settings(), members: {}, outputs: {}, sha256: digestOf('seen 1'), ...over };
+  return {
+    type: 'known',
+    ownership: 'ours',
+    condition: { type: 'settled' },
+    status: 'CREATE_COMPLETE',
+    identity: 'arn:stack/1',
+    settings: settings(),
+    members: {},
+    outputs: {},
+    sha256: digestOf('seen 1'),
+    ...over,
+  };
 }
 
 export function member(over: Partial<ObservedMember> = {}): ObservedMember {
-  return { condition: 'settled', settings: { parameters: {} }, identity: 'arn:stack/instance', operation: 'op-1', status: 'CURRENT', sha256: digestOf('member'), strayed: [], ...over };
+  return {
+    condition: 'settled',
+    settings: { parameters: {} },
+    identity: 'arn:stack/instance',
+    operation: 'op-1',
+    status: 'CURRENT',
+    sha256: digestOf('member'),
+    strayed: [],
+    ...over,
+  };
 }
 
 export function recorded(over: Partial<Recorded> = {}): Recorded {
@@ -129,14 +176,31 @@ export function recorded(over: Partial<Recorded> = {}): Recorded {
 }
 
 export function entry(address: Address, over: Partial<Entry> = {}): Entry {
-  return { address, recorded: recorded(), step: { type: 'idle' }, sync: 'IN_SYNC', generation: 1, version: 1, historyHead: null, ...over };
+  return {
+    address,
+    recorded: recorded(),
+    step: { type: 'idle' },
+    sync: 'IN_SYNC',
+    generation: 1,
+    version: 1,
+    historyHead: null,
+    ...over,
+  };
 }
 
 /** A stack that is wanted and, unless said otherwise, recorded as wanted. */
 export function stackUnit(over: Partial<Unit> = {}): Unit {
   const standing = over.entry === undefined ? entry(DEPLOYMENT) : over.entry;
   return {
-    subject: { address: DEPLOYMENT, driver: 'stack', stackName: 'evenkeel-janitor' as StackName, options: {}, targets: [TARGET], recorded: standing?.recorded ?? null, tokens: standing?.step.type === 'in-doubt' ? [standing.step.token] : [] },
+    subject: {
+      address: DEPLOYMENT,
+      driver: 'stack',
+      stackName: 'evenkeel-janitor' as StackName,
+      options: {},
+      targets: [TARGET],
+      recorded: standing?.recorded ?? null,
+      tokens: standing?.step.type === 'in-doubt' ? [standing.step.token] : [],
+    },
     desired: desired(),
     wanted: { settings: settings(), artifact: artifact(), deployments: [deployment()], rollout: desired().rollout },
     entry: standing,
@@ -148,18 +212,47 @@ export function stackUnit(over: Partial<Unit> = {}): Unit {
 export function setUnit(keys: readonly TargetKey[], over: Partial<Unit> = {}): Unit {
   const members = Object.fromEntries(keys.map((key) => [key, { parameters: {} }]));
   const wantedSettings = settings({ members, options: { permissionModel: 'SELF_MANAGED', autoDeployment: null } });
-  const set = desired({ address: SET, kind: 'StackSet', name: 'baseline', driver: 'stack-set', stackName: 'evenkeel-baseline' as StackName });
+  const set = desired({
+    address: SET,
+    kind: 'StackSet',
+    name: 'baseline',
+    driver: 'stack-set',
+    stackName: 'evenkeel-baseline' as StackName,
+  });
   const standing = entry(SET, {
     recorded: recorded({
       driver: 'stack-set',
       settings: wantedSettings,
-      members: Object.fromEntries(keys.map((key) => [key, { settings: { parameters: {} }, identity: 'arn:stack/instance', operation: 'op-1', sha256: digestOf('member') }])),
+      members: Object.fromEntries(
+        keys.map((key) => [
+          key,
+          {
+            settings: { parameters: {} },
+            identity: 'arn:stack/instance',
+            operation: 'op-1',
+            sha256: digestOf('member'),
+          },
+        ]),
+      ),
     }),
   });
   return {
-    subject: { address: SET, driver: 'stack-set', stackName: set.stackName, options: wantedSettings.options, targets: keys.map(parseTargetKey), recorded: standing.recorded, tokens: [] },
+    subject: {
+      address: SET,
+      driver: 'stack-set',
+      stackName: set.stackName,
+      options: wantedSettings.options,
+      targets: keys.map(parseTargetKey),
+      recorded: standing.recorded,
+      tokens: [],
+    },
     desired: set,
-    wanted: { settings: wantedSettings, artifact: artifact(), deployments: keys.map((key) => deployment(deploymentAddress(SET, parseTargetKey(key)))), rollout: set.rollout },
+    wanted: {
+      settings: wantedSettings,
+      artifact: artifact(),
+      deployments: keys.map((key) => deployment(deploymentAddress(SET, parseTargetKey(key)))),
+      rollout: set.rollout,
+    },
     entry: standing,
     ...over,
   };
@@ -167,7 +260,10 @@ export function setUnit(keys: readonly TargetKey[], over: Partial<Unit> = {}): U
 
 export function knownSet(keys: readonly TargetKey[], over: Partial<Known> = {}): Known {
   return known({
-    settings: settings({ members: Object.fromEntries(keys.map((key) => [key, { parameters: {} }])), options: { permissionModel: 'SELF_MANAGED', autoDeployment: null } }),
+    settings: settings({
+      members: Object.fromEntries(keys.map((key) => [key, { parameters: {} }])),
+      options: { permissionModel: 'SELF_MANAGED', autoDeployment: null },
+    }),
     members: Object.fromEntries(keys.map((key) => [key, member()])),
     ...over,
   });

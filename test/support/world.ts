@@ -19,10 +19,21 @@ export const ALL: Scope = { type: 'all' };
 export function smallOrganization(accounts: number, over: Partial<OrganizationFile> = {}): OrganizationFile {
   return {
     managementAccount: { id: '999999999999', name: 'management' },
-    units: [{ path: '/Hub' }, { path: '/Workloads' }, { path: '/Workloads/Prod' }, { path: '/Workloads/Dev' }, { path: '/Elsewhere' }],
+    units: [
+      { path: '/Hub' },
+      { path: '/Workloads' },
+      { path: '/Workloads/Prod' },
+      { path: '/Workloads/Dev' },
+      { path: '/Elsewhere' },
+    ],
     accounts: [
       { id: HUB, name: 'hub', unit: '/Hub', roles: ['AWSCloudFormationStackSetAdministrationRole'] },
-      ...Array.from({ length: accounts }, (_, n) => ({ id: accountId(n + 1), name: `a${n + 1}`, unit: n < accounts / 2 ? '/Workloads/Prod' : '/Workloads/Dev', tags: { team: n % 2 === 0 ? 'red' : 'blue' } })),
+      ...Array.from({ length: accounts }, (_, n) => ({
+        id: accountId(n + 1),
+        name: `a${n + 1}`,
+        unit: n < accounts / 2 ? '/Workloads/Prod' : '/Workloads/Dev',
+        tags: { team: n % 2 === 0 ? 'red' : 'blue' },
+      })),
     ],
     roles: ['evenkeel-plan', 'evenkeel-apply', 'evenkeel-cloudformation', 'AWSCloudFormationStackSetExecutionRole'],
     trustedServices: ['member.org.stacksets.cloudformation.amazonaws.com'],
@@ -80,13 +91,24 @@ export type World = {
   close(): Promise<void>;
 };
 
-export async function createWorld(options: { readonly organization?: OrganizationFile; readonly files: Readonly<Record<string, string>>; readonly seed?: number }): Promise<World> {
+export async function createWorld(options: {
+  readonly organization?: OrganizationFile;
+  readonly files: Readonly<Record<string, string>>;
+  readonly seed?: number;
+}): Promise<World> {
   const root = await mkdtemp(join(tmpdir(), 'evenkeel-world-'));
   const folder = join(root, 'desired-state');
   const ledgerFolder = join(root, 'ledger');
-  const simulator = createSimulator({ organization: options.organization ?? smallOrganization(4), seed: options.seed ?? 1 });
+  const simulator = createSimulator({
+    organization: options.organization ?? smallOrganization(4),
+    seed: options.seed ?? 1,
+  });
   for (const region of ['us-east-1', 'us-west-2']) {
-    await new S3Client({ region, credentials: simulator.credentials(HUB), requestHandler: simulator.requestHandler }).send(new CreateBucketCommand({ Bucket: `evenkeel-artifacts-${HUB}-${region}` }));
+    await new S3Client({
+      region,
+      credentials: simulator.credentials(HUB),
+      requestHandler: simulator.requestHandler,
+    }).send(new CreateBucketCommand({ Bucket: `evenkeel-artifacts-${HUB}-${region}` }));
   }
   const progress: Progress[] = [];
   const watch = { signal: new AbortController().signal, progress: (event: Progress) => void progress.push(event) };
@@ -104,7 +126,14 @@ export async function createWorld(options: { readonly organization?: Organizatio
       }
     },
     async session() {
-      const { session, diagnostics } = await open({ source: { type: 'folder', path: folder }, installation: null, ledger: { type: 'folder', path: ledgerFolder }, env: {}, clock: simulatedClock(simulator), aws: simulatedAws(simulator, HUB) });
+      const { session, diagnostics } = await open({
+        source: { type: 'folder', path: folder },
+        installation: null,
+        ledger: { type: 'folder', path: ledgerFolder },
+        env: {},
+        clock: simulatedClock(simulator),
+        aws: simulatedAws(simulator, HUB),
+      });
       if (session === null) throw new Error(`the desired state is not valid: ${JSON.stringify(diagnostics, null, 2)}`);
       return session;
     },

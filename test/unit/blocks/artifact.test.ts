@@ -166,7 +166,7 @@ describe('numbers of things', () => {
   });
 });
 
-it('brackets whose lines are not indented, which CloudFormation takes, are given to everybody in a form that YAML takes', () => {
+it('brackets whose lines are not indented, which CloudFormation takes, are understood', () => {
   const loose =
     'Resources:\n  A:\n    Type: AWS::S3::Bucket\n    Properties: {\n    BucketName: !Sub "x-${AWS::Region}",\n    Tags: [\n    ]\n    }\n';
   const artifact = artifactOf(loose);
