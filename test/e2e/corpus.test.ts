@@ -31,8 +31,8 @@ const NESTED: readonly (readonly [bucket: string, key: string, path: string])[] 
   ...['firehose-athena', 'webacl'].map(
     (part) =>
       [
-        'published-TEMPLATE_OUTPUT_BUCKET',
-        `published-SOLUTION_NAME/published-VERSION/aws-waf-security-automations-${part}.template`,
+        'waf-templates',
+        `waf/v4.0.5/aws-waf-security-automations-${part}.template`,
         `aws-waf-security-automations/aws-waf-security-automations-${part}.template`,
       ] as const,
   ),

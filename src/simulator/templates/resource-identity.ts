@@ -1,5 +1,5 @@
 import { fingerprint, fingerprintUuid } from './fingerprint.js';
-import { scalarText, type JsonObject } from './json.js';
+import { isObject, scalarText, type Json, type JsonObject } from './json.js';
 import { dnsSuffix, type Place } from './pseudo-parameters.js';
 import { isOpenType, resourceSpec, type ResourceSpec } from './resource-spec.js';
 
@@ -91,6 +91,10 @@ function specialId(subject: ResourceSubject, key: string): string | undefined {
     }
     case 'AWS::Events::Rule':
       return ruleId(subject);
+    case 'AWS::Glue::Database':
+      return nameInside(properties['DatabaseInput']) ?? generatedName(subject);
+    case 'AWS::Glue::Table':
+      return nameInside(properties['TableInput']) ?? generatedName(subject);
     case 'AWS::Lambda::Permission':
       return generatedName(subject);
     case 'AWS::Lambda::Version':
@@ -106,6 +110,11 @@ function specialId(subject: ResourceSubject, key: string): string | undefined {
     default:
       return undefined;
   }
+}
+
+function nameInside(input: Json | undefined): string | undefined {
+  const name = isObject(input) ? input['Name'] : undefined;
+  return typeof name === 'string' ? name : undefined;
 }
 
 function functionArn({ place, properties }: ResourceSubject): string {

@@ -126,9 +126,14 @@ export const EXPECTED: Readonly<Record<string, Expected>> = {
   }),
   'aws-waf-security-automations/aws-waf-security-automations.template': stands('waf', 39, {
     parameters: { AppAccessLogBucket: 'app-access-logs' },
-    published: [[/%([A-Z_]+)%/g, 'published-$1']],
+    published: [
+      [/%TEMPLATE_OUTPUT_BUCKET%/g, 'waf-templates'],
+      [/%DIST_OUTPUT_BUCKET%/g, 'waf-code'],
+      [/%SOLUTION_NAME%/g, 'waf'],
+      [/%VERSION%/g, 'v4.0.5'],
+    ],
     outputs: 5,
-    values: { AppAccessLogBucket: 'app-access-logs', SolutionVersion: 'published-VERSION' },
+    values: { AppAccessLogBucket: 'app-access-logs', SolutionVersion: 'v4.0.5' },
   }),
   'centralized-logging-v3/centralized-logging-primary.template': stands('centralized-logging', 34, {
     parameters: {

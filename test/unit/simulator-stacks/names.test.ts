@@ -27,6 +27,32 @@ describe('a name that a template gives', () => {
   });
 });
 
+describe('the id of a Glue database or table', () => {
+  it('is the name in its input', async () => {
+    const { create, settle, describe: show } = bench();
+    const Database = {
+      Type: 'AWS::Glue::Database',
+      Properties: { CatalogId: '1', DatabaseInput: { Name: 'logs' } },
+    };
+    const Table = {
+      Type: 'AWS::Glue::Table',
+      Properties: { CatalogId: '1', DatabaseName: { Ref: 'Database' }, TableInput: { Name: 'access' } },
+    };
+    const Unnamed = { Type: 'AWS::Glue::Database', Properties: { CatalogId: '1', DatabaseInput: {} } };
+    const Outputs = {
+      Names: { Value: { 'Fn::Sub': '${Database}.${Table}' } },
+      Unnamed: { Value: { Ref: 'Unnamed' } },
+    };
+    await create('glue', { Resources: { Database, Table, Unnamed }, Outputs });
+    settle();
+    const { Outputs: outputs } = await show('glue');
+    expect(outputs).toMatchObject([
+      { OutputValue: 'logs.access' },
+      { OutputValue: expect.stringMatching(/^glue-unnamed-/) },
+    ]);
+  });
+});
+
 describe('a resource', () => {
   it('may have a description beside its properties, which says nothing to CloudFormation', async () => {
     const { create, settle, describe: show } = bench();
