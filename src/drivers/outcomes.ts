@@ -3,7 +3,8 @@ import type { Failure } from '../aws/errors.js';
 import type { Address } from '../model/address.js';
 import type { DiagnosticCode } from '../model/diagnostic-codes.js';
 import type { Token } from '../model/identifiers.js';
-import type { Announced, Applied, Refused, Running } from '../model/step.js';
+import type { Announced } from '../model/action.js';
+import type { Applied, Refused, Running } from '../model/step.js';
 
 /** A call's answer, or AWS's refusal as a value. */
 export type Answer<T> =

@@ -15,7 +15,8 @@ import { allPages } from '../aws/paging.js';
 import type { Address } from '../model/address.js';
 import type { LogicalId, Token } from '../model/identifiers.js';
 import type { Change } from '../model/plan.js';
-import type { Announced, Applied } from '../model/step.js';
+import type { Announced } from '../model/action.js';
+import type { Applied } from '../model/step.js';
 import { ask, failedEffect, failedRead, refused, running } from './outcomes.js';
 
 /** Everything that an update says, apart from which stack and which change set. */

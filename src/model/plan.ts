@@ -3,7 +3,7 @@ import type { ExcludedAccount } from './desired.js';
 import type { DiagnosticCode } from './diagnostic-codes.js';
 import type { Diagnostic } from './diagnostic.js';
 import type { AccountId, LogicalId, Revision, Sha256 } from './identifiers.js';
-import type { Action } from './recorded.js';
+import type { Action } from './action.js';
 
 export type Scope = { readonly type: 'all' } | { readonly type: 'account'; readonly account: AccountId };
 

@@ -1,8 +1,9 @@
+import type { Action, Announced } from './action.js';
 import type { Address } from './address.js';
 import type { DriverKind } from './desired.js';
 import type { Revision, RunId, Sha256, StackName, Token } from './identifiers.js';
 import type { MemberSettings, Settings } from './settings.js';
-import type { Announced } from './step.js';
+
 import type { TargetKey } from './target.js';
 
 export type RecordedMember = {
@@ -31,9 +32,6 @@ export type Recorded = {
   /** ISO 8601. */
   readonly at: string;
 };
-
-export const ACTIONS = ['create', 'update', 'replace', 'delete', 'adopt', 'forget', 'noop'] as const;
-export type Action = (typeof ACTIONS)[number];
 
 /** How to find again what was begun and never verified: by then the manifest that said so may be gone. */
 export type Reach = {

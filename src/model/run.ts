@@ -1,6 +1,6 @@
 import type { Address } from './address.js';
 import type { Revision, RunId, Sha256 } from './identifiers.js';
-import type { Action } from './recorded.js';
+import type { Action } from './action.js';
 import type { Scope } from './plan.js';
 
 export type RunOutcome = 'succeeded' | 'partly-applied' | 'failed' | 'blocked' | 'stale' | 'timed-out' | 'lease-held';

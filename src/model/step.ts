@@ -1,8 +1,9 @@
+import type { Announced } from './action.js';
 import type { Address } from './address.js';
 import type { Artifact } from './artifact.js';
 import type { Deployment, DriverKind, Rollout } from './desired.js';
 import type { Diagnostic } from './diagnostic.js';
-import type { LogicalId, StackName, Token } from './identifiers.js';
+import type { StackName, Token } from './identifiers.js';
 import type { Absent, Known } from './observed.js';
 import type { Change, Scope } from './plan.js';
 import type { Recorded } from './recorded.js';
@@ -50,7 +51,6 @@ export type Done = { readonly type: 'done' };
 export type Running = { readonly type: 'running'; readonly doing: string };
 /** It cannot be done, or it failed: AWS's word, classified. `announced` is what a change set said beyond the plan, so that the next plan says it too. */
 export type Refused = { readonly type: 'refused'; readonly diagnostic: Diagnostic; readonly announced?: Announced };
-export type Announced = { readonly replaces: readonly LogicalId[]; readonly removes: readonly LogicalId[] };
 /** The effect was asked for and nobody knows whether it took place: look first, next time. */
 export type InDoubt = { readonly type: 'in-doubt'; readonly diagnostic: Diagnostic };
 export type Applied = Done | Running | Refused | InDoubt;

@@ -3,18 +3,19 @@ import type { Known, Observation } from '../model/observed.js';
 import type { Change, Scope } from '../model/plan.js';
 import type { Entry, JournalStep, Reach } from '../model/recorded.js';
 import type { ChangeOutcome } from '../model/run.js';
-import type { Announced, Step } from '../model/step.js';
+import type { Announced } from '../model/action.js';
+import type { Step } from '../model/step.js';
 import { targetKey } from '../model/target.js';
 import { unreachable } from '../model/unreachable.js';
 import { planUnit } from './plan-unit.js';
-import type { IsActive, UnitPlan } from './plan-unit.js';
+import type { UnitPlan } from './plan-unit.js';
 import { LedgerConflict } from './ports.js';
 import type { Clock, Driver, Ledger, Progress } from './ports.js';
 import type { Poller } from './poller.js';
 import { eventOf, failureEvent, memberEvents, recordOf } from './record.js';
 import type { Attribution } from './record.js';
 import { attemptOf, intentOf } from './tokens.js';
-import type { Unit } from './units.js';
+import type { IsActive, Unit } from './units.js';
 
 /** A custom resource may hang for an hour before CloudFormation gives up on it. */
 export const STEP_DEADLINE = 90 * 60 * 1000;

@@ -1,6 +1,6 @@
 import type { Block, Document, Line, Span } from '../model/document.js';
 import type { Change, DriftFinding, Plan, UnknownTarget } from '../model/plan.js';
-import { ACTIONS } from '../model/recorded.js';
+import { ACTIONS } from '../model/action.js';
 import { accountsOf, changeBlocks, groupChanges } from './describe-changes.js';
 import { dangerBlocks } from './describe-danger.js';
 import { diagnosticBlocks, refusalBlock, tally } from './describe-diagnostics.js';

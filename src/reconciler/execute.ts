@@ -8,13 +8,12 @@ import type { HistoryHead } from '../model/recorded.js';
 import type { ChangeOutcome, Run } from '../model/run.js';
 import { carryOut } from './carry-out.js';
 import type { Carried } from './carry-out.js';
-import type { IsActive } from './plan-unit.js';
 import { createPoller } from './poller.js';
 import type { PollInterval } from './poller.js';
 import { LedgerConflict } from './ports.js';
 import type { Clock, Drivers, Lease, Ledger, Progress } from './ports.js';
 import type { Attribution } from './record.js';
-import type { Unit } from './units.js';
+import type { IsActive, Unit } from './units.js';
 
 /** How many changes are under way at once; those that only wait cost nothing but a place in the shared look. */
 const CONCURRENT_STEPS = 256;

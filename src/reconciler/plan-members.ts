@@ -7,8 +7,7 @@ import type { TargetKey } from '../model/target.js';
 import { unreachable } from '../model/unreachable.js';
 import { diffParameters } from './diff.js';
 import { targetInScope } from './units.js';
-import type { UnitContext } from './plan-unit.js';
-import type { Unit } from './units.js';
+import type { Unit, UnitContext } from './units.js';
 
 export type MemberPlans = {
   readonly changes: readonly MemberChange[];

@@ -1,25 +1,13 @@
 import { manifestOf, targetOf } from '../model/address.js';
 
 import type { Condition, Known, Observation } from '../model/observed.js';
-import type {
-  Change,
-  DriftFinding,
-  Field,
-  MemberChange,
-  Reason,
-  Refusal,
-  Scope,
-  UnknownTarget,
-} from '../model/plan.js';
+import type { Change, DriftFinding, Field, MemberChange, Reason, Refusal, UnknownTarget } from '../model/plan.js';
 import type { Entry } from '../model/recorded.js';
-import type { Announced } from '../model/step.js';
+
 import { unreachable } from '../model/unreachable.js';
 import { diffSettings, shownParameter } from './diff.js';
 import { planMembers } from './plan-members.js';
-import type { Unit } from './units.js';
-
-/** Whether an account is ACTIVE in the tree; one that the tree does not show is not. */
-export type IsActive = (account: string) => boolean;
+import type { Unit, UnitContext } from './units.js';
 
 export type UnitPlan = {
   readonly change: Change | null;
@@ -31,8 +19,6 @@ export type UnitPlan = {
 };
 
 const NOTHING: UnitPlan = { change: null, drift: [], refusals: [], unknowns: [], departed: [] };
-
-export type UnitContext = { readonly scope: Scope; readonly isActive: IsActive; readonly predicted: Announced };
 
 /** What is to be done about one unit: desired × observed × recorded × in doubt. */
 export function planUnit(unit: Unit, observed: Observation, context: UnitContext): UnitPlan {

@@ -5,7 +5,8 @@ import type { AccountId, Revision, Sha256 } from '../model/identifiers.js';
 import type { Observation } from '../model/observed.js';
 import type { Organization } from '../model/organization.js';
 import type { Plan, Scope } from '../model/plan.js';
-import type { Announced } from '../model/step.js';
+import type { Announced } from '../model/action.js';
+
 import { targetKey } from '../model/target.js';
 import { EVENKEEL_VERSION } from '../model/version.js';
 import { isSuspended } from './guard.js';

@@ -1,10 +1,12 @@
 import type { Address } from '../model/address.js';
 import type { LogicalId } from '../model/identifiers.js';
 import type { Known, Observation } from '../model/observed.js';
-import type { Announced } from '../model/step.js';
+import type { Announced } from '../model/action.js';
+
 import { diffSettings } from './diff.js';
 import { narrowTemplate } from './narrow-template.js';
 import type { Drivers } from './ports.js';
+import { updatesInPlace } from './serverless-replacement.js';
 import type { Unit } from './units.js';
 
 /**
@@ -59,7 +61,7 @@ async function compare(before: object, after: object): Promise<Announced> {
     switch (difference.changeImpact) {
       case ResourceImpact.WILL_REPLACE:
       case ResourceImpact.MAY_REPLACE:
-        replaces.push(logicalId as LogicalId);
+        if (!updatesInPlace(difference)) replaces.push(logicalId as LogicalId);
         break;
       case ResourceImpact.WILL_DESTROY:
       case ResourceImpact.WILL_ORPHAN:

@@ -1,3 +1,4 @@
+import type { Announced } from '../model/action.js';
 import { deploymentAddress, manifestOf, targetOf } from '../model/address.js';
 import type { Address, ManifestAddress } from '../model/address.js';
 import type { Artifact } from '../model/artifact.js';
@@ -16,6 +17,11 @@ export type Unit = {
   readonly wanted: Wanted | null;
   readonly entry: Entry | null;
 };
+
+/** Whether an account is ACTIVE in the tree; one that the tree does not show is not. */
+export type IsActive = (account: string) => boolean;
+
+export type UnitContext = { readonly scope: Scope; readonly isActive: IsActive; readonly predicted: Announced };
 
 export type DesiredDeployments = {
   readonly desired: readonly Desired[];

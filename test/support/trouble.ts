@@ -77,6 +77,9 @@ export function life(world: World, fate: { readonly diesBefore?: number; readonl
   };
 }
 
+/** Looks seldom: every story waits for many operations. */
+const POLLS = { first: 30_000, longest: 60_000 };
+
 export type Troubled = World & {
   /** A controller with a ledger in the simulated DynamoDB, as a process of its own. */
   controller(being?: Life): Promise<Session>;
@@ -96,7 +99,7 @@ export async function createTroubled(options: { readonly organization?: Organiza
     ...world,
     async controller(being = life(world)) {
       const aws = { ...simulatedAws(world.simulator, HUB), requestHandler: being.handler };
-      const { session, diagnostics } = await open({ source: { type: 'folder', path: world.folder }, installation: null, ledger: { type: 'table' }, env: {}, clock: being.clock, aws });
+      const { session, diagnostics } = await open({ source: { type: 'folder', path: world.folder }, installation: null, ledger: { type: 'table' }, env: {}, clock: being.clock, aws, pollInterval: POLLS });
       if (session === null) throw new Error(`the desired state is not valid: ${JSON.stringify(diagnostics, null, 2)}`);
       return session;
     },
