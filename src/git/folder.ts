@@ -94,10 +94,21 @@ async function attempt<T>(intake: Intake, path: string, read: () => Promise<T>):
   try {
     return await read();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    intake.refuse('EK1007', `${path} cannot be read: ${reason}`, 'name a folder that exists and that you may read');
+    intake.refuse('EK1007', `${path} cannot be read: ${reasonOf(error)}`, 'name a folder that exists and that you may read');
     return null;
   }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'it does not exist',
+  ENOTDIR: 'it is not a folder',
+  EACCES: 'you may not read it',
+  EPERM: 'you may not read it',
+};
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return REASONS[(error as NodeJS.ErrnoException).code ?? ''] ?? error.message;
 }
 
 /** `content-` and 40 hex digits over every path, the length of its bytes, and the bytes, so that no two folders read alike. */

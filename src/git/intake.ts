@@ -24,7 +24,8 @@ export type Candidate = {
 export type Intake = {
   /** Whether the file is to be read; a file that breaks a rule is a diagnostic, one that is none of ours is passed over. */
   readonly admits: (candidate: Candidate) => boolean;
-  readonly refuse: (code: DiagnosticCode, message: string, remedy: string) => void;
+  /** `file` is the path that is at fault, where one is: the diagnostic then has its place. */
+  readonly refuse: (code: DiagnosticCode, message: string, remedy: string, file?: string) => void;
   readonly diagnostics: readonly Diagnostic[];
 };
 
@@ -35,20 +36,21 @@ export function openIntake(): Intake {
   let files = 0;
   let bytes = 0;
 
-  const refuse: Intake['refuse'] = (code, message, remedy) => {
-    diagnostics.push({ code, severity: 'error', message, remedy });
+  const refuse: Intake['refuse'] = (code, message, remedy, file) => {
+    const place = file === undefined ? {} : { place: { file, line: 1, column: 1, length: 1, source: '' } };
+    diagnostics.push({ code, severity: 'error', ...place, message, remedy });
   };
 
   const full = (candidate: Candidate): boolean => {
     files += 1;
     if (files === LIMITS.files + 1) {
       const message = `the desired state holds more than ${LIMITS.files} files; ${candidate.path} and those after it were not read`;
-      refuse('EK1006', message, 'move files that are not desired state elsewhere');
+      refuse('EK1006', message, 'move files that are not desired state elsewhere', candidate.path);
     }
     if (files > LIMITS.files) return true;
     if (bytes + candidate.bytes > LIMITS.totalBytes) {
       const message = `${candidate.path} takes the desired state over ${LIMITS.totalBytes / MIB} MiB`;
-      refuse('EK1006', message, 'remove what is not needed');
+      refuse('EK1006', message, 'remove what is not needed', candidate.path);
       return true;
     }
     bytes += candidate.bytes;
@@ -60,7 +62,7 @@ export function openIntake(): Intake {
     const first = spelled.get(folded);
     spelled.set(folded, first ?? path);
     if (first === undefined) return false;
-    refuse('EK1009', `${path} differs from ${first} in upper and lower case only`, 'rename one of the two');
+    refuse('EK1009', `${path} differs from ${first} in upper and lower case only`, 'rename one of the two', path);
     return true;
   };
 
@@ -71,7 +73,7 @@ export function openIntake(): Intake {
       if (inDotFolder(candidate.path)) return false;
       const objection = objectionTo(candidate);
       if (objection !== null) {
-        refuse(objection.code, objection.message, objection.remedy);
+        refuse(objection.code, objection.message, objection.remedy, printable(candidate.path));
         return false;
       }
       return isOurs(candidate.path) && !isSecondSpelling(candidate.path) && !full(candidate);
@@ -111,7 +113,7 @@ function objectionTo({ path, type, bytes }: Candidate): Objection | null {
     const remedy = 'nest folders less deeply';
     return { code: 'EK1011', message: `${name} is more than ${LIMITS.depth} folders deep`, remedy };
   }
-  if (type === 'link') return refusedLink(name, 'a symbolic link', 'put the file itself in its place');
+  if (type === 'link') return refusedLink(name, 'a symbolic link', 'put what it points to in its place');
   if (type === 'submodule') return refusedLink(name, 'a submodule', 'copy the files that are needed');
   if (type === 'other') {
     return { code: 'EK1012', message: `${name} is neither a file nor a folder`, remedy: 'remove it' };

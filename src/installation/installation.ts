@@ -21,7 +21,7 @@ import { lock } from './lock.js';
 import { createReconciler } from '../reconciler/reconciler.js';
 import type { Reconciler } from '../reconciler/reconciler.js';
 import type { AwsElsewhere, OpenOptions, Session, SessionWatch } from './session.js';
-import { validate } from './validate.js';
+import { mistakesIn, validate } from './validate.js';
 
 /** From a Controller manifest and a way to reach AWS to a reconciler with its drivers, blocks and ledger. Everything is built here, and only here. */
 export async function open(
@@ -29,7 +29,7 @@ export async function open(
 ): Promise<{ readonly session: Session | null; readonly diagnostics: readonly Diagnostic[] }> {
   const state = await readDesiredState(options.source, options.installation);
   const { controller, desired, files, diagnostics } = state;
-  if (controller === null || hasErrors(diagnostics)) return { session: null, diagnostics };
+  if (controller === null || hasErrors(diagnostics)) return { session: null, diagnostics: mistakesIn(state) };
 
   const clock = options.clock ?? systemClock;
   const elsewhere = options.aws ?? {};

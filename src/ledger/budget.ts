@@ -1,34 +1,42 @@
-import type { AccountId, RunId } from '../model/identifiers.js';
+import type { AccountId, RunId, Token } from '../model/identifiers.js';
 import type { BudgetUse } from '../model/plan.js';
-import type { Ledger } from '../reconciler/ports.js';
+import type { Charge, Ledger } from '../reconciler/ports.js';
 import type { Bodies } from './bodies.js';
 import { BUDGET_KEY } from './keys.js';
 import type { Table } from './table.js';
 
-type Spending = BudgetUse & { readonly run: RunId; readonly at: string };
-type Book = { readonly version: number; readonly spendings: readonly Spending[] };
+/** One step's deletes and replacements, or, without a token, the accounts that a run touched. */
+type Line = BudgetUse & { readonly token: Token | null; readonly run: RunId; readonly at: string };
+type Book = { readonly version: number; readonly lines: readonly Line[] };
 
 /** What was spent, in one item, so that two who spend at the same time cannot both be right about what is left. */
 export function openBudget(table: Table, bodies: Bodies): Pick<Ledger, 'spent' | 'spend'> {
   async function read(window: number, now: Date): Promise<Book> {
     const item = await table.get(BUDGET_KEY);
-    if (item === null) return { version: 0, spendings: [] };
-    const spendings = await bodies.open<readonly Spending[]>(item);
+    if (item === null) return { version: 0, lines: [] };
+    const lines = await bodies.open<readonly Line[]>(item);
     return {
       version: item['version'] as number,
-      spendings: spendings.filter((spending) => Date.parse(spending.at) > now.getTime() - window),
+      lines: lines.filter((line) => Date.parse(line.at) > now.getTime() - window),
     };
   }
 
   return {
-    async spent(window, now) {
-      return sum((await read(window, now)).spendings);
+    async spent(window, now, apartFrom) {
+      return sum(withoutSteps((await read(window, now)).lines, apartFrom));
     },
-    async spend(use, known, run, window, now) {
+    async spend({ charges, accounts }, known, run, window, now) {
       const book = await read(window, now);
-      if (!same(sum(book.spendings), known)) return false;
-      const spendings = [...withoutAccounts(book.spendings, use.accounts), { run, at: now.toISOString(), ...use }];
-      const item = await bodies.seal({ ...BUDGET_KEY, version: book.version + 1 }, spendings);
+      const tokens = charges.map((charge) => charge.token);
+      const others = withoutSteps(book.lines, tokens);
+      if (!same(sum(others), known)) return false;
+      const at = now.toISOString();
+      const lines: Line[] = [
+        ...withoutAccounts(others, accounts),
+        ...charges.map((charge) => ({ ...atLeast(charge, book.lines), accounts: [], run, at })),
+        ...(accounts.length === 0 ? [] : [{ token: null, deletes: 0, replaces: 0, accounts, run, at }]),
+      ];
+      const item = await bodies.seal({ ...BUDGET_KEY, version: book.version + 1 }, lines);
       return table.put(
         item,
         book.version === 0 ? { type: 'absent' } : { type: 'unchanged', attributes: { version: book.version } },
@@ -38,18 +46,34 @@ export function openBudget(table: Table, bodies: Bodies): Pick<Ledger, 'spent' |
 }
 
 /** An account counts once in a window, and its newest touch leaves the window last: older mentions of it need not be kept. */
-function withoutAccounts(spendings: readonly Spending[], accounts: readonly AccountId[]): readonly Spending[] {
+function withoutAccounts(lines: readonly Line[], accounts: readonly AccountId[]): readonly Line[] {
   const again = new Set(accounts);
-  return spendings
-    .map((spending) => ({ ...spending, accounts: spending.accounts.filter((account) => !again.has(account)) }))
-    .filter((spending) => spending.deletes > 0 || spending.replaces > 0 || spending.accounts.length > 0);
+  return lines
+    .map((line) => ({ ...line, accounts: line.accounts.filter((account) => !again.has(account)) }))
+    .filter((line) => line.deletes > 0 || line.replaces > 0 || line.accounts.length > 0);
 }
 
-function sum(spendings: readonly BudgetUse[]): BudgetUse {
+function withoutSteps(lines: readonly Line[], tokens: readonly Token[]): readonly Line[] {
+  const apart = new Set<Token | null>(tokens);
+  return lines.filter((line) => line.token === null || !apart.has(line.token));
+}
+
+/** What a step has brought about before it was interrupted is not in its plan any more, and was paid for all the same. */
+function atLeast(charge: Charge, lines: readonly Line[]): Charge {
+  const before = lines.find((line) => line.token === charge.token);
+  if (before === undefined) return charge;
   return {
-    deletes: spendings.reduce((total, spending) => total + spending.deletes, 0),
-    replaces: spendings.reduce((total, spending) => total + spending.replaces, 0),
-    accounts: [...new Set(spendings.flatMap((spending) => spending.accounts))].sort(),
+    token: charge.token,
+    deletes: Math.max(charge.deletes, before.deletes),
+    replaces: Math.max(charge.replaces, before.replaces),
+  };
+}
+
+function sum(uses: readonly BudgetUse[]): BudgetUse {
+  return {
+    deletes: uses.reduce((total, use) => total + use.deletes, 0),
+    replaces: uses.reduce((total, use) => total + use.replaces, 0),
+    accounts: [...new Set(uses.flatMap((use) => use.accounts))].sort(),
   };
 }
 

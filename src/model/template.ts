@@ -69,13 +69,24 @@ const MOST_REPAIRS = 50;
  */
 export function parseTemplate(text: string): ParsedTemplate {
   try {
-    const parsed = parseYaml(text);
+    const parsed = parseJson(text) ?? parseYaml(text);
     if (!isUnderindented(parsed)) return parsed;
     const repaired = parseIndented(text, parsed);
     return repaired.type === 'template' ? repaired : parsed;
   } catch (error) {
     // The parser throws a ReferenceError for aliases that multiply or have no anchor, a RangeError for nesting that the stack cannot hold.
     if (error instanceof ReferenceError || error instanceof RangeError) return notATemplate(error.message);
+    throw error;
+  }
+}
+
+/** JSON is YAML too, and its own parser is hundreds of times faster; null where it is not JSON, so that YAML's says where it goes wrong. */
+function parseJson(text: string): ParsedTemplate | null {
+  if (!/^\s*\{/.test(text)) return null;
+  try {
+    return { type: 'template', document: JSON.parse(text) as TemplateDocument };
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
     throw error;
   }
 }

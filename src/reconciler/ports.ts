@@ -68,6 +68,10 @@ export interface Clock {
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
 
+/** What one step deletes and replaces. A step that is begun again after a crash is the same step, and is paid for once. */
+export type Charge = { readonly token: Token; readonly deletes: number; readonly replaces: number };
+export type Spending = { readonly charges: readonly Charge[]; readonly accounts: readonly AccountId[] };
+
 export type Lease = { readonly name: string; readonly generation: number };
 
 /** What one conditional write does to an entry; `expected` is the version that was read, 0 for an entry that is not there yet. */
@@ -118,10 +122,10 @@ export interface Ledger {
   >;
   renew(leases: readonly Lease[], holder: string, ttl: number, now: Date): Promise<boolean>;
   release(leases: readonly Lease[], holder: string): Promise<void>;
-  /** What was spent inside the window, through every door. */
-  spent(window: number, now: Date): Promise<BudgetUse>;
+  /** What was spent inside the window, through every door, apart from what was spent on these steps. */
+  spent(window: number, now: Date, apartFrom: readonly Token[]): Promise<BudgetUse>;
   /** Adds to what is spent, unless somebody else spent since `known` was read: then it answers false and the guard judges again. */
-  spend(use: BudgetUse, known: BudgetUse, run: RunId, window: number, now: Date): Promise<boolean>;
+  spend(spending: Spending, known: BudgetUse, run: RunId, window: number, now: Date): Promise<boolean>;
   close(): Promise<void>;
 }
 

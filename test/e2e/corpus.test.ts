@@ -164,8 +164,9 @@ describe.skipIf(!hasCorpus)(corpusTitle('the real templates'), () => {
       expect(detailOf(limit.name)).toContain(limit.answer);
     });
 
-    it('include one with a resource type that does not exist, which is named', () => {
+    it('include one with a resource type that does not exist, which is named; nothing of it stands', async () => {
       expect(detailOf('made-up')).toContain('AWS::Events::Ruler');
+      await expect(standing(world, UNSETTLED, 'evenkeel-made-up')).rejects.toThrow('does not exist');
     });
 
     it('keep nothing else from being looked at', () => {

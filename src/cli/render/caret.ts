@@ -19,7 +19,8 @@ export function caretLines(diagnostic: Diagnostic): readonly (readonly Run[])[] 
     ...(where === undefined
       ? []
       : [[{ text: `${gutter}--> `, tone: 'muted' } as const, { text: visibleText(where), tone: 'plain' } as const]]),
-    ...(place === undefined ? [] : sourceLines(place, gutter)),
+    // A file as a whole has no line to show.
+    ...(place === undefined || place.source === '' ? [] : sourceLines(place, gutter)),
     [
       { text: `${gutter} = `, tone: 'muted' },
       { text: visibleText(remedy), tone: 'plain' },
