@@ -6,6 +6,7 @@ import type { Artifact } from '../model/artifact.js';
 import { sha256 } from '../model/canonical.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Region } from '../model/identifiers.js';
+import { ArtifactsNotPublished } from '../reconciler/ports.js';
 import type { ArtifactStore, IamAction } from '../reconciler/ports.js';
 import { dnsSuffix, fillBucket, objectKey } from './artifact-bucket.js';
 
@@ -14,14 +15,6 @@ export type ArtifactStoreOptions = {
   /** The Controller's pattern, with `${account.id}` and `${region}`. */
   readonly bucketPattern: string;
 };
-
-/** The bucket of a Region cannot be used: which, where and what to do stand in the message, and apart in the diagnostic. */
-export class ArtifactsNotPublished extends Error {
-  override readonly name = 'ArtifactsNotPublished';
-  constructor(readonly diagnostic: Diagnostic) {
-    super(`${diagnostic.message}: ${diagnostic.remedy}`);
-  }
-}
 
 /** What the store may call, with the reason. */
 export const ARTIFACT_STORE_ACTIONS: readonly IamAction[] = [

@@ -50,7 +50,8 @@ function missing(desired: Desired, path: string, files: DesiredFiles): Result<Ar
 
 /** A name that may have been meant: a file of the same name elsewhere, else the one with the fewest letters changed; null where all are far away. */
 function nearestName(path: string, existing: readonly string[]): string | null {
-  const names = existing.filter((name) => !name.split('/').some((part) => part.startsWith('.'))).sort();
+  // Elsewhere in the folder stand manifests, which no manifest deploys.
+  const names = existing.filter((name) => name.startsWith('templates/')).sort();
   if (names.length === 0) return null;
   const sameFile = names.find((name) => posix.basename(name) === posix.basename(path));
   if (sameFile !== undefined) return sameFile;

@@ -17,7 +17,7 @@ export function explainFailure(
   error: unknown,
   where: { readonly env: Environment; readonly interrupted: boolean },
 ): Failure {
-  const told = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const told = toldAs(error);
   const stack = error instanceof Error && (where.env['EVENKEEL_DEBUG'] ?? '') !== '' ? (error.stack ?? '') : '';
   const failure = (text: string, code: ExitCode): Failure => ({
     text: `${visibleText(text)}\n${stack === '' ? '' : `${stack}\n`}`,
@@ -42,6 +42,12 @@ export function explainFailure(
     `evenkeel failed, and it is a mistake of ours: ${told}. Set EVENKEEL_DEBUG=1 to see where.`,
     EXIT.failed,
   );
+}
+
+/** Sentences of ours say what to do by themselves; the name of anybody else's error is half of what it says. */
+function toldAs(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return EXPLAINED.has(error.name) ? error.message : `${error.name}: ${error.message}`;
 }
 
 function nameOf(error: unknown): string {

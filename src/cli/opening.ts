@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import type { LedgerSession, Session, SessionWatch, Source } from '../installation/session.js';
 import { describeDiagnostics } from '../reconciler/describe-diagnostics.js';
+import { exitOfDiagnostics } from '../reconciler/exit-code.js';
 import { EXIT } from '../reconciler/outcome.js';
 import type { ExitCode } from '../reconciler/outcome.js';
 import { UsageError } from './context.js';
 import type { Context } from './context.js';
-import { exitOfDiagnostics } from './exit-code.js';
+import { folderOf, located, locatedSession } from './located.js';
 import { ledgerChoice, revisionSource } from './options.js';
 import type { LedgerOptions, PrintOptions, SourceOptions } from './options.js';
 
@@ -18,6 +19,7 @@ export async function withSession(
   context: Context,
   use: (session: Session) => Promise<ExitCode>,
 ): Promise<ExitCode> {
+  const folder = folderOf(options.source, context);
   const { session, diagnostics } = await context.installations.open({
     source: options.source,
     installation: options.installation ?? null,
@@ -26,12 +28,12 @@ export async function withSession(
     clock: context.clock,
   });
   if (session === null) {
-    print(describeDiagnostics(diagnostics), options, context);
+    print(describeDiagnostics(located(diagnostics, folder)), options, context);
     const code = exitOfDiagnostics(diagnostics);
     return code === EXIT.done ? EXIT.failed : code;
   }
   try {
-    return await use(session);
+    return await use(locatedSession(session, folder));
   } finally {
     await session.close();
   }
@@ -57,7 +59,10 @@ export async function withLedger(
   if (choice.type === 'table')
     return withSession({ ...options, source: revisionSource(options, context) }, context, use);
   // Opening makes what is not there, and a mistyped folder must not read as a ledger that is empty.
-  if (!existsSync(choice.path)) throw new UsageError(`there is no ledger in ${choice.path}`);
+  if (!existsSync(choice.path))
+    throw new UsageError(
+      `there is no ledger in ${choice.path}: name the folder that --ledger gave when it was written`,
+    );
   const ledger = await context.installations.openLedgerOnly(choice.path);
   try {
     return await use(ledger);

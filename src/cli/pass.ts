@@ -4,7 +4,7 @@ import { describePlan } from '../reconciler/describe-plan.js';
 import { describeRun } from '../reconciler/describe-run.js';
 import { EXIT } from '../reconciler/outcome.js';
 import type { ExitCode, Planned, Report } from '../reconciler/outcome.js';
-import { planExitCode } from '../reconciler/reconciler.js';
+import { planExitCode } from '../reconciler/exit-code.js';
 import { isApproved } from './approval.js';
 import type { Context } from './context.js';
 import { withProgress } from './opening.js';
@@ -52,6 +52,8 @@ export async function applyShown(
   }
   const report = await withProgress(context, apply);
   if (changes > 0 || report.run !== null || report.refusals.length > 0 || options.output === 'json') {
+    // Set apart from the plan that stands above it.
+    if (options.output !== 'json') context.stdout.write('\n');
     print(describeRun(report), options, context);
   }
   return report.exitCode as ExitCode;

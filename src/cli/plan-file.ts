@@ -11,9 +11,19 @@ export async function readPlanFile(file: string, context: Context): Promise<Plan
   try {
     value = JSON.parse(await readFile(resolve(context.cwd, file), 'utf8'));
   } catch (error) {
-    throw new UsageError(`${file} cannot be read as a plan: ${error instanceof Error ? error.message : String(error)}`);
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      throw new UsageError(`there is no file ${file}: write a plan with "evenkeel plan --out ${file}"`);
+    }
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${file} cannot be read as a plan (${why}): write one with "evenkeel plan --out ${file}"`);
   }
-  if (typeof value !== 'object' || value === null || !('schemaVersion' in value) || !('digest' in value)) {
+  if (
+    typeof value !== 'object' ||
+    value === null ||
+    !('schemaVersion' in value) ||
+    !('digest' in value) ||
+    !('changes' in value)
+  ) {
     throw new UsageError(`${file} is not a plan: write one with "evenkeel plan --out ${file}"`);
   }
   if (value.schemaVersion !== 1) {

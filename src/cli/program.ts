@@ -1,4 +1,5 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help } from 'commander';
+import type { Option } from 'commander';
 import { EVENKEEL_VERSION } from '../model/version.js';
 import { EXIT } from '../reconciler/outcome.js';
 import type { ExitCode } from '../reconciler/outcome.js';
@@ -12,12 +13,12 @@ import type { Registration } from './registration.js';
 
 const EXIT_CODES = `
 Exit codes:
-  0  done, or nothing to do             6  the plan is stale
-  1  failed                             7  partly applied
-  2  there are changes, or drift        8  timed out; the operation goes on
-  3  the desired state is not valid     9  credentials, or an account that cannot be reached
-  4  blocked: budget, policy, freeze   64  the command was called wrongly
-  5  another controller holds the lease
+  0  done, or nothing to do            6  the plan is stale
+  1  failed                            7  partly applied
+  2  there are changes, or drift       8  timed out; the operation goes on
+  3  the desired state is not valid    9  credentials, or role assumption
+  4  blocked: budget, policy, freeze  64  the command was called wrongly
+  5  another controller has the lease
 `;
 
 /** Runs the command line and answers the exit code; whatever goes wrong is said on stderr, and nothing is thrown. */
@@ -27,6 +28,8 @@ export async function runProgram(argv: readonly string[], context: Context): Pro
     .description('Keeps every account of an AWS Organization true to the desired state in a Git repository.')
     .version(EVENKEEL_VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'explain the command')
+    .helpCommand('help [command]', 'Explain a command.')
+    .configureHelp({ optionDescription: describedOption })
     .showHelpAfterError('Try --help for what is possible.')
     .addHelpText('after', EXIT_CODES)
     .exitOverride()
@@ -51,4 +54,9 @@ export async function runProgram(argv: readonly string[], context: Context): Pro
     context.stderr.write(failure.text);
     return failure.code;
   }
+}
+
+/** That a switch is off by default goes without saying. */
+function describedOption(this: Help, option: Option): string {
+  return option.defaultValue === false ? option.description : Help.prototype.optionDescription.call(this, option);
 }

@@ -1,3 +1,4 @@
+import { counted } from '../reconciler/describe-wording.js';
 import { SingleBar } from 'cli-progress';
 import type { Address } from '../model/address.js';
 import type { Progress } from '../reconciler/ports.js';
@@ -72,12 +73,12 @@ function sentence(state: State): string {
     case 'waiting':
       return '';
     case 'discovering':
-      return `Discovering the organization${state.accounts > 0 ? `: ${String(state.accounts)} accounts` : ''}`;
+      return `Discovering the organization${state.accounts > 0 ? `: ${counted(state.accounts, 'account')}` : ''}`;
     case 'observing':
       return `Observing ${String(state.done)} of ${String(state.of)}`;
     case 'applying': {
       const failed = state.failed > 0 ? `, ${String(state.failed)} failed` : '';
-      return `Applying ${String(state.done)} of ${String(state.of)} changes${failed}`;
+      return `Applying ${String(state.done)} of ${counted(state.of, 'change')}${failed}`;
     }
     default:
       return unreachable(state.phase);

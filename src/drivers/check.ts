@@ -2,6 +2,7 @@ import type { Artifact, ParameterDefinition } from '../model/artifact.js';
 import type { Desired } from '../model/desired.js';
 import type { Diagnostic, Place } from '../model/diagnostic.js';
 import type { Capability } from '../model/identifiers.js';
+import { nearest } from '../model/nearest.js';
 import { violationOf } from './parameter-rules.js';
 
 const MOST_TAGS = 50;
@@ -57,13 +58,16 @@ function checkValue(name: string, value: string, parameters: Artifact['parameter
   const definition = parameters[name];
   if (definition === undefined) {
     const known = Object.keys(parameters);
+    const near = nearest(name, known);
     return {
       code: 'EK5010',
       message: `the template has no parameter ${name}`,
       remedy:
         known.length === 0
           ? 'remove it; the template takes no parameters'
-          : `remove it, or use one of ${known.join(', ')}`,
+          : near === null
+            ? `remove it, or use one of ${known.join(', ')}`
+            : `did you mean ${near}? Use one of ${known.join(', ')}`,
     };
   }
   const bytes = Buffer.byteLength(value);

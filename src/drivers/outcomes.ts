@@ -4,7 +4,8 @@ import type { Address } from '../model/address.js';
 import type { DiagnosticCode } from '../model/diagnostic-codes.js';
 import type { Token } from '../model/identifiers.js';
 import type { Announced } from '../model/action.js';
-import type { Applied, Refused, Running } from '../model/step.js';
+import type { Applied, InDoubt, Refused, Running } from '../model/step.js';
+import { ArtifactsNotPublished } from '../reconciler/ports.js';
 
 /** A call's answer, or AWS's refusal as a value. */
 export type Answer<T> =
@@ -39,25 +40,20 @@ export function refused(
 
 /** What a mutating call that failed means for the step. `doing` completes "… failed" and "whether … took place". */
 export function failedEffect(address: Address, doing: string, failure: Failure): Applied {
-  if (isAmbiguous(failure)) {
-    const message = `nobody knows whether ${doing} took place: ${failure.name}: ${failure.message}`;
-    return {
-      type: 'in-doubt',
-      diagnostic: {
-        code: 'EK6017',
-        severity: 'error',
-        address,
-        message,
-        remedy: 'run again: it looks first, and a call that is repeated is the same call',
-      },
-    };
-  }
+  if (isAmbiguous(failure))
+    return inDoubt(address, `nobody knows whether ${doing} took place: ${failure.name}: ${failure.message}`);
   return failedRead(address, doing, failure);
 }
 
-/** The same for a call without effect: nothing is in doubt. */
-export function failedRead(address: Address, doing: string, failure: Failure): Refused {
-  const { kind, message } = failure;
+/** The same for a call without effect. What AWS would answer a little later leaves the step open: the next reconcile goes on with it. */
+export function failedRead(address: Address, doing: string, failure: Failure): Refused | InDoubt {
+  const { kind, message, error } = failure;
+  if (isAmbiguous(failure) || kind === 'throttled' || kind === 'expired')
+    return inDoubt(address, `${doing} had no answer for now: ${failure.name}: ${message}`);
+  if (error instanceof ArtifactsNotPublished) {
+    const { code, message: told, remedy } = error.diagnostic;
+    return refused(code, address, told, remedy);
+  }
   if (kind === 'role-not-assumable') {
     return refused(
       'EK6011',
@@ -96,6 +92,11 @@ export function failedRead(address: Address, doing: string, failure: Failure): R
     `${doing} failed: ${failure.name}: ${message}`,
     'correct what AWS names, then reconcile again',
   );
+}
+
+function inDoubt(address: Address, message: string): InDoubt {
+  const remedy = 'run again: it looks first, and a call that is repeated is the same call';
+  return { type: 'in-doubt', diagnostic: { code: 'EK6017', severity: 'error', address, message, remedy } };
 }
 
 /** A second effect of one step needs a token of its own: AWS knows the first one for another operation. */

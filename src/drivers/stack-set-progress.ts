@@ -53,6 +53,8 @@ function workOnExisting(step: Step, observed: ObservedMember, target: Target): M
   switch (observed.condition) {
     case 'inoperable':
       return { type: 'inoperable', status: observed.status };
+    // The plan names it because its account is ACTIVE again.
+    case 'suspended':
     case 'outdated':
       // One that never had a stack is created by whichever operation comes, so it comes with its overrides.
       return overrides && observed.identity === null ? { type: 'override' } : { type: 'refresh' };
@@ -60,7 +62,6 @@ function workOnExisting(step: Step, observed: ObservedMember, target: Target): M
       if (overrides) return { type: 'override' };
       return observed.strayed.length > 0 ? { type: 'refresh' } : { type: 'nothing' };
     case 'busy':
-    case 'suspended':
     case 'unresolved':
       return overrides && observed.condition === 'unresolved' ? { type: 'override' } : { type: 'nothing' };
   }

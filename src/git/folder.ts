@@ -94,7 +94,11 @@ async function attempt<T>(intake: Intake, path: string, read: () => Promise<T>):
   try {
     return await read();
   } catch (error) {
-    intake.refuse('EK1007', `${path} cannot be read: ${reasonOf(error)}`, 'name a folder that exists and that you may read');
+    intake.refuse(
+      'EK1007',
+      `${path} cannot be read: ${reasonOf(error)}`,
+      'name a folder that exists and that you may read',
+    );
     return null;
   }
 }

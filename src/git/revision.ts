@@ -19,7 +19,11 @@ export async function readRevision(options: {
   const { repository, ref } = options;
   const folder = topRelative(options.folder);
   if (folder === null) {
-    return unreadable(ref, `the folder ${options.folder} leads out of the repository`, 'name a folder inside it with --folder');
+    return unreadable(
+      ref,
+      `the folder ${options.folder} leads out of the repository`,
+      'name a folder inside it with --folder',
+    );
   }
 
   const commit = await git(repository, ['rev-parse', '--verify', '--end-of-options', `${ref}^{commit}`]);
@@ -94,7 +98,10 @@ function withoutCommit(repository: string, ref: string, message: string): readon
     return [`the revision ${ref} cannot be read in ${repository}: ${message}`, remedy];
   }
   if (ref === 'HEAD') {
-    return [`${repository} has no commit yet`, 'commit the desired state, or read a folder as it lies there with --path'];
+    return [
+      `${repository} has no commit yet`,
+      'commit the desired state, or read a folder as it lies there with --path',
+    ];
   }
   return [
     `the revision ${ref} cannot be read in ${repository}: there is none of that name`,

@@ -19,7 +19,8 @@ export type DesiredState = {
 export async function readDesiredState(source: Source, installation: string | null): Promise<DesiredState> {
   const files = source.type === 'folder' ? await readFolder(source.path) : await readRevision(source);
   // That there is no Controller in what could not be read is no news.
-  if (files.files.size === 0 && files.diagnostics.length > 0) return { files, controller: null, desired: [], diagnostics: files.diagnostics };
+  if (files.files.size === 0 && files.diagnostics.length > 0)
+    return { files, controller: null, desired: [], diagnostics: files.diagnostics };
   const parsed = parseDesiredState(files);
   const { controller, desired, diagnostics } = resolveDesired(parsed.manifests, installation);
   return { files, controller, desired, diagnostics: [...parsed.diagnostics, ...diagnostics] };

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { createAws } from '../aws/clients.js';
+import { credentialsDiagnostic } from '../aws/credentials.js';
 import { createArtifactSource } from '../blocks/artifact-source.js';
 import { createArtifactStore } from '../blocks/artifact-store.js';
 import { createStackDriver } from '../drivers/stack.js';
@@ -14,7 +15,6 @@ import type { OrganizationSource } from '../reconciler/ports.js';
 import type { AccountId } from '../model/identifiers.js';
 import type { Planned } from '../reconciler/outcome.js';
 import { systemClock } from './clock.js';
-import { credentialsDiagnostic } from './credentials.js';
 import { readDesiredState } from './desired-state.js';
 import { openLedger, openLedgerOnly, readingOf } from './ledger.js';
 import { lock } from './lock.js';
@@ -73,6 +73,7 @@ export async function open(
     plan: null,
     diagnostics: [...diagnostics, credentialsDiagnostic(error)],
     verdict: { blocks: [], budgets: [] },
+    accountNames: {},
   });
 
   const session: Session = {

@@ -53,8 +53,10 @@ async function writeFiles(
 }
 
 function lineOf({ address, change, after, before }: LockChange, check: boolean): LockLine {
+  if (change === 'failed')
+    return { address, result: change, detail: before === null ? '' : `${before.version} stays locked` };
   const entry = after ?? before;
   const detail = entry === null ? '' : `${entry.version}, template ${entry.templateSha256.slice(0, 12)}`;
-  if (change === 'failed' || change === 'removed' || change === 'unchanged') return { address, result: change, detail };
+  if (change === 'removed' || change === 'unchanged') return { address, result: change, detail };
   return { address, result: check ? 'differs' : 'locked', detail };
 }

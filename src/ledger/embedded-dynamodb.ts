@@ -58,16 +58,31 @@ export async function openEmbeddedDynamoDb(folder: string): Promise<EmbeddedDyna
       { cause: error },
     );
   }
+  const inFlight = new Set<Promise<HttpResponse>>();
+  let isOpen = true;
+  const handle = async (request: HttpRequest): Promise<{ readonly response: HttpResponse }> => {
+    // LevelDB throws where nobody can catch it when it is read after it was closed.
+    if (!isOpen) throw new LedgerError(`the ledger in ${folder} has been closed`);
+    const answering = answer(store, request);
+    inFlight.add(answering);
+    try {
+      return { response: await answering };
+    } finally {
+      inFlight.delete(answering);
+    }
+  };
   const client = new DynamoDBClient({
     region: 'us-east-1',
     endpoint: 'http://embedded.invalid',
     credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
     maxAttempts: 1,
-    requestHandler: { handle: async (request: HttpRequest) => ({ response: await answer(store, request) }) },
+    requestHandler: { handle },
   });
   return {
     client,
     async close() {
+      isOpen = false;
+      await Promise.allSettled(inFlight);
       client.destroy();
       await store.db.close();
     },

@@ -83,10 +83,20 @@ const finding = (code: DiagnosticCode, message: string, remedy: string, place?: 
 function syntaxError(error: YAMLError, lines: Lines): Diagnostic {
   const place = lines.place(error.pos[0], error.pos[1]);
   if (error.code === 'RESOURCE_EXHAUSTION') return tooDeep(place);
-  const message = error.message.charAt(0).toLowerCase() + error.message.slice(1);
+  const message = plainly(error.message);
   const remedy =
     error.code === 'TAG_RESOLVE_FAILED' ? 'remove the tag; manifests have none' : 'correct the YAML at this place';
   return finding('EK1001', message, remedy, place);
+}
+
+/** The parser's commonest sentence, and the hardest to understand, in other words. */
+function plainly(message: string): string {
+  const unclosed = /^Flow (map|sequence) in block collection must be sufficiently indented and end with a (.)$/.exec(
+    message,
+  );
+  if (unclosed === null) return message.charAt(0).toLowerCase() + message.slice(1);
+  const [, type, end] = unclosed;
+  return `the ${type === 'map' ? 'mapping' : 'list'} has no ${end!} here, on its own line or on an indented one below`;
 }
 
 const tooDeep = (place: Diagnostic['place']): Diagnostic =>

@@ -1,6 +1,6 @@
-import { closest } from 'fastest-levenshtein';
 import type { Controller } from '../model/desired.js';
 import type { Diagnostic } from '../model/diagnostic.js';
+import { nearest } from '../model/nearest.js';
 import type { Manifest } from './parse.js';
 
 type Chosen = { readonly controller: Controller | null; readonly diagnostics: readonly Diagnostic[] };
@@ -39,5 +39,7 @@ function noController(name: string | null, names: readonly string[]): Diagnostic
     };
   }
   const message = `no Controller is named ${name}; there ${names.length === 1 ? 'is' : 'are'} ${listed}`;
-  return { code: 'EK2009', severity, message, remedy: `did you mean ${closest(name, names)}?` };
+  const near = nearest(name, names);
+  const remedy = near === null ? `write --installation ${names[0]}` : `did you mean --installation ${near}?`;
+  return { code: 'EK2009', severity, message, remedy };
 }

@@ -1,7 +1,7 @@
-import { closest, distance } from 'fastest-levenshtein';
 import type * as z from 'zod';
 import type { Diagnostic, Place } from '../model/diagnostic.js';
 import type { DiagnosticCode } from '../model/diagnostic-codes.js';
+import { nearest } from '../model/nearest.js';
 import type { ManifestDocument } from './documents.js';
 import { pathText, valueAt } from './raw.js';
 import type { Path } from './raw.js';
@@ -49,9 +49,8 @@ function branchFor(branches: readonly (readonly Issue[])[]): readonly Issue[] {
 }
 
 function unknownKey(name: string, known: readonly string[], path: Path, place: Place): Diagnostic {
-  const nearest = closest(name, known);
-  const near = distance(name.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, Math.floor(name.length / 3));
-  const remedy = near ? `did you mean ${nearest}?` : `remove it, or write one of ${known.join(', ')}`;
+  const near = nearest(name, known);
+  const remedy = near === null ? `remove it, or write one of ${known.join(', ')}` : `did you mean ${near}?`;
   return error('EK2001', `${name} is not a key of ${pathText(path)}`, remedy, place);
 }
 
@@ -107,9 +106,11 @@ function unfit(issue: Issue, path: Path, value: unknown, place: Place): Diagnost
 
 function oneOf(value: unknown, allowed: readonly string[]): string {
   if (allowed.length === 1) return `write ${allowed[0]}`;
-  const nearest = typeof value === 'string' ? closest(value, allowed) : null;
-  const near = nearest !== null && distance(String(value), nearest) <= 2 ? `did you mean ${nearest}? Write` : 'write';
-  return `${near} one of ${allowed.join(', ')}`;
+  // What was cut short is nearer than what differs by as few letters.
+  const written = typeof value === 'string' ? value : '';
+  const longer = written === '' ? [] : allowed.filter((each) => each.startsWith(written));
+  const near = longer[0] ?? (written === '' ? null : nearest(written, allowed));
+  return `${near === null ? 'write' : `did you mean ${near}? Write`} one of ${allowed.join(', ')}`;
 }
 
 const unit = (origin: string): string => (origin === 'array' ? ' items' : origin === 'string' ? ' characters' : '');

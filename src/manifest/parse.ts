@@ -1,8 +1,8 @@
-import { closest } from 'fastest-levenshtein';
 import type { At, Controller } from '../model/desired.js';
 import { parseAddress } from '../model/address.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { DesiredFiles } from '../model/files.js';
+import { nearest } from '../model/nearest.js';
 import { controllerOf } from './controller.js';
 import { readDocuments } from './documents.js';
 import type { ManifestDocument } from './documents.js';
@@ -107,13 +107,9 @@ function strangeDocument({ value, places }: ManifestDocument, kind: unknown): Di
   }
   if (kind === undefined) return error('EK2002', 'kind is missing from the manifest', 'add kind', places.at());
   if (!isKind(kind)) {
-    const nearest = closest(typeof kind === 'string' ? kind : '', Object.keys(KINDS));
-    return error(
-      'EK2005',
-      `${JSON.stringify(kind)} is not a kind of manifest`,
-      `did you mean ${nearest}?`,
-      places.at('kind'),
-    );
+    const near = typeof kind === 'string' ? nearest(kind, Object.keys(KINDS)) : null;
+    const remedy = near === null ? `write one of ${Object.keys(KINDS).join(', ')}` : `did you mean ${near}?`;
+    return error('EK2005', `${JSON.stringify(kind)} is not a kind of manifest`, remedy, places.at('kind'));
   }
   if (version !== undefined && version !== API_VERSION) {
     const message = `${JSON.stringify(version)} is not an apiVersion that this version of Evenkeel knows`;

@@ -26,8 +26,11 @@ export function linesOf(file: string, text: string, counter: LineCounter): Lines
     if (next === undefined) return text.length;
     return text[next - 2] === '\r' ? next - 2 : next - 1;
   };
+  // A mistake that is noticed at the end of the file is shown where its text ends, not on the empty line below.
+  const last = Math.max(0, text.trimEnd().length - 1);
   return {
-    place: (from, to) => {
+    place: (start, to) => {
+      const from = Math.min(start, last);
       const position = counter.linePos(from);
       const line = Math.max(position.line, 1);
       const column = Math.max(position.col, 1);

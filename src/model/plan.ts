@@ -14,6 +14,7 @@ export type Reason =
   | 'manifest-changed'
   | 'drifted'
   | 'outdated'
+  | 'members'
   | 'target-left'
   | 'removed'
   | 'failed-creation'

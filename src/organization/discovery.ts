@@ -8,6 +8,7 @@ import {
 import type { Account as AwsAccount, OrganizationsClient } from '@aws-sdk/client-organizations';
 import pLimit from 'p-limit';
 import type { Aws } from '../aws/contract.js';
+import { credentialsDiagnostic, isCredentialsFailure } from '../aws/credentials.js';
 import { classify } from '../aws/errors.js';
 import { allPages } from '../aws/paging.js';
 import type { Diagnostic } from '../model/diagnostic.js';
@@ -209,8 +210,8 @@ async function readTags(
 function diagnosticOf(error: unknown): Diagnostic {
   const base = { code: 'EK6013', severity: 'error' } as const;
   if (error instanceof Inconsistent) return { ...base, message: error.message, remedy: error.remedy };
-  const failure = classify(error);
-  const { kind, name, message } = failure;
+  if (isCredentialsFailure(error)) return credentialsDiagnostic(error);
+  const { kind, name, message } = classify(error);
   if (kind === 'not-in-organization') {
     return {
       ...base,
@@ -221,17 +222,12 @@ function diagnosticOf(error: unknown): Diagnostic {
   if (kind === 'access-denied') {
     return {
       ...base,
+      code: 'EK6023',
       message: `the controller may not read the organization: ${message}`,
       remedy:
         'let a delegation policy of AWS Organizations, or a delegated administration, allow this account DescribeOrganization, ListRoots, ListOrganizationalUnitsForParent, ListAccountsForParent and ListTagsForResource',
     };
   }
-  if (kind === 'expired')
-    return {
-      ...base,
-      message: `the controller's credentials have expired: ${message}`,
-      remedy: 'renew the credentials and run again',
-    };
   return {
     ...base,
     message: `the organization could not be read whole: ${name}: ${message}`,

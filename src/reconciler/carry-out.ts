@@ -1,24 +1,26 @@
 import type { Diagnostic } from '../model/diagnostic.js';
-import type { Known, Observation } from '../model/observed.js';
+import type { Sha256 } from '../model/identifiers.js';
+import type { Absent, Known, Observation } from '../model/observed.js';
 import type { Change, Scope } from '../model/plan.js';
-import type { Entry, JournalStep, Reach } from '../model/recorded.js';
+import type { Entry, JournalStep, Reach, Recorded, SyncStatus } from '../model/recorded.js';
 import type { ChangeOutcome } from '../model/run.js';
 import type { Announced } from '../model/action.js';
-import type { Step } from '../model/step.js';
+import type { Step, Subject } from '../model/step.js';
 import { targetKey } from '../model/target.js';
 import { unreachable } from '../model/unreachable.js';
-import { planUnit } from './plan-unit.js';
+import { isGone, planUnit } from './plan-unit.js';
 import type { UnitPlan } from './plan-unit.js';
 import { LedgerConflict } from './ports.js';
 import type { Clock, Driver, Ledger, Progress } from './ports.js';
 import type { Poller } from './poller.js';
 import { eventOf, failureEvent, memberEvents, recordOf } from './record.js';
 import type { Attribution } from './record.js';
-import { attemptOf, intentOf } from './tokens.js';
+import { attemptOf, intentOf, isPassing } from './tokens.js';
+import { deletionOf, isWhole } from './units.js';
 import type { IsActive, Unit } from './units.js';
 
-/** A custom resource may hang for an hour before CloudFormation gives up on it. */
-export const STEP_DEADLINE = 90 * 60 * 1000;
+/** Of one operation: a custom resource may hang for an hour before CloudFormation gives up on it. */
+export const OPERATION_DEADLINE = 90 * 60 * 1000;
 /** A stack set goes through at most this many operations in one step: create, update, delete, create and update instances, and their retries. */
 const MOST_APPLIES = 24;
 
@@ -39,63 +41,64 @@ export type CarryOut = {
 export type Carried = ChangeOutcome & { readonly entry: Entry | null; readonly timedOut: boolean };
 
 /** One change, from intent to record. Whatever happens on the way, the journal says what was begun. */
-export async function carryOut(unit: Unit, change: Change, observed: Observation, on: CarryOut): Promise<Carried> {
-  const intent = intentOf(unit, change);
+export async function carryOut(unit: Unit, change: Change, seen: Observation, on: CarryOut): Promise<Carried> {
+  // What an earlier controller began is waited for under its own name: were this one to die meanwhile, the next one would know it too.
+  const rested = change.action === 'forget' ? atRest(seen) : await untilAtRest(unit.subject, seen, on);
+  if (rested.type === 'in-doubt')
+    return { ...outcome(change, 'in-doubt', rested.reason), entry: unit.entry, timedOut: rested.timedOut };
+
+  const intent = intentOf(unit);
   const { token, attempt } = attemptOf(on.installation, change.address, unit.entry, intent);
-  const begun = {
-    action: change.action,
-    attempt,
-    intentSha256: intent,
-    reach: reachOf(unit),
-    run: on.by().run,
-    at: on.by().at,
-  };
+  const { run, at } = on.by();
+  const begun = { action: change.action, attempt, intentSha256: intent, reach: reachOf(unit), run, at };
+  // What a complete look does not show stands no more: what is made in its place has not been recorded yet.
+  const standing = rested.observed.type === 'absent' ? null : (unit.entry?.recorded ?? null);
   let entry: Entry;
   try {
-    entry = await write(unit, on, unit.entry, { type: 'in-doubt', token, ...begun });
+    entry = await write(unit, on, {
+      from: unit.entry,
+      recorded: standing,
+      step: { type: 'in-doubt', token, ...begun },
+    });
   } catch (error) {
     if (error instanceof LedgerConflict)
       return { ...outcome(change, 'stale', 'the ledger moved since it was read'), entry: unit.entry, timedOut: false };
     throw error;
   }
 
-  const ended = await drive(
-    {
-      unit,
-      change,
-      step: {
-        subject: { ...unit.subject, tokens: [token] },
-        change,
-        token,
-        wanted: unit.wanted,
-        scope: on.scope,
-        observed: stepView(observed),
-      },
-      observed,
-    },
-    on,
-  );
+  const doing = { ...unit, subject: { ...unit.subject, recorded: standing, tokens: [token] }, entry };
+  const step = {
+    subject: doing.subject,
+    change,
+    token,
+    wanted: unit.wanted,
+    scope: on.scope,
+    observed: rested.observed,
+  };
+  const ended = await drive(doing, step, on);
   switch (ended.type) {
     case 'done': {
       const by = on.by();
-      const recorded = ended.observed === null ? null : recordOf(unit, ended.observed, by);
+      const recorded = ended.observed === null ? null : recordOf(doing, ended.observed, on.scope, by);
       const moved = await on.ledger.write({
         address: change.address,
         expected: entry.version,
         generation: on.generation,
         recorded,
-        step: { type: 'idle' },
-        sync:
-          ended.observed !== null && remaining(unit, ended.observed, on).unknowns.length > 0 ? 'UNKNOWN' : 'IN_SYNC',
+        step: stepAfter(unit, intent, ended.observed, recorded, on.scope),
+        sync: syncAfter(doing, ended.observed, on),
         event: eventOf(change, by),
         memberEvents: memberEvents(change, by),
       });
       return { ...outcome(change, 'done', ''), entry: moved, timedOut: false };
     }
     case 'failed': {
-      const failed: JournalStep = { type: 'failed', reason: ended.reason, announced: ended.announced, ...begun };
-      const moved = await write(unit, on, entry, failed, failureEvent(ended.reason, on.by()));
-      return { ...outcome(change, 'failed', ended.reason), entry: moved, timedOut: false };
+      const tried = ended.isPassing ? attempt - 1 : attempt;
+      const { reason, announced } = ended;
+      const failed: JournalStep = { type: 'failed', reason, announced, ...begun, attempt: tried };
+      const event = failureEvent(reason, on.by());
+      const moved = await write(unit, on, { from: entry, recorded: standing, step: failed, event });
+      return { ...outcome(change, 'failed', reason), entry: moved, timedOut: false };
     }
     case 'in-doubt':
       return { ...outcome(change, 'in-doubt', ended.reason), entry, timedOut: ended.timedOut };
@@ -104,78 +107,115 @@ export async function carryOut(unit: Unit, change: Change, observed: Observation
   }
 }
 
+/**
+ * What the journal still has to remember of an earlier step: one that reached further than a narrowed reconcile looks, or that is
+ * all that is known of what is left in AWS.
+ */
+function stepAfter(
+  unit: Unit,
+  intent: Sha256,
+  left: Known | null,
+  recorded: Recorded | null,
+  scope: Scope,
+): JournalStep {
+  const before = unit.entry?.step ?? { type: 'idle' };
+  const isOther = before.type !== 'idle' && before.intentSha256 !== intent;
+  const isOnlyTrace = left !== null && unit.wanted === null && recorded === null;
+  return (isOther && !isWhole(unit, scope)) || isOnlyTrace ? before : { type: 'idle' };
+}
+
+function syncAfter(unit: Unit, observed: Known | null, on: CarryOut): SyncStatus {
+  if (!isWhole(unit, on.scope)) return unit.entry?.sync ?? 'NOT_CHECKED';
+  return observed !== null && remaining(unit, observed, on).unknowns.length > 0 ? 'UNKNOWN' : 'IN_SYNC';
+}
+
 type Ended =
   | { readonly type: 'done'; /** Null where it is gone, as was wanted. */ readonly observed: Known | null }
-  | { readonly type: 'failed'; readonly reason: string; readonly announced: Announced }
-  | { readonly type: 'in-doubt'; readonly reason: string; readonly timedOut: boolean };
+  | {
+      readonly type: 'failed';
+      readonly reason: string;
+      readonly announced: Announced;
+      /** What stood in the way says nothing about the intent: it is no attempt. */
+      readonly isPassing: boolean;
+    }
+  | InDoubt;
 
-type Driving = { readonly unit: Unit; readonly change: Change; readonly step: Step; readonly observed: Observation };
+type InDoubt = { readonly type: 'in-doubt'; readonly reason: string; readonly timedOut: boolean };
+type AtRest = { readonly type: 'at-rest'; readonly observed: Known | Absent };
 
 const NOTHING_ANNOUNCED: Announced = { replaces: [], removes: [] };
 
 /** Observe, apply, observe again, until AWS is what was wanted. */
-async function drive({ unit, change, step, observed: first }: Driving, on: CarryOut): Promise<Ended> {
-  const deadline = on.clock.now().getTime() + STEP_DEADLINE;
-  let observed = first;
+async function drive(unit: Unit, step: Step, on: CarryOut): Promise<Ended> {
+  const { change } = step;
+  if (change.action === 'forget') return { type: 'done', observed: null };
+  let seen: Observation = step.observed;
   let created = false;
-  for (let applies = 0; applies < MOST_APPLIES;) {
-    if (observed.type === 'unknown') return { type: 'in-doubt', reason: said(observed.diagnostic), timedOut: false };
-    if (observed.type === 'known' && observed.condition.type === 'busy') {
-      if (on.clock.now().getTime() > deadline)
-        return { type: 'in-doubt', reason: `still ${observed.status}; the operation goes on`, timedOut: true };
-      on.progress({ type: 'step-running', address: change.address, doing: observed.status });
-      observed = await on.poller.next(step.subject);
-      continue;
-    }
-    if (applies > 0 && isReached(unit, change, observed, on))
-      return { type: 'done', observed: observed.type === 'known' ? observed : null };
-    if (
-      observed.type === 'known' &&
-      observed.condition.type === 'failed-creation' &&
-      (created || change.action !== 'replace')
-    )
-      return { type: 'failed', reason: observed.status, announced: NOTHING_ANNOUNCED };
-    if (observed.type === 'known' && observed.condition.type === 'stuck' && applies > 0)
-      return {
-        type: 'failed',
-        reason: `${observed.status}; ${observed.condition.remedy}`,
-        announced: NOTHING_ANNOUNCED,
-      };
+  for (let applies = 0; applies < MOST_APPLIES; applies += 1) {
+    const rested = await untilAtRest(step.subject, seen, on);
+    if (rested.type === 'in-doubt') return rested;
+    const { observed } = rested;
+    if (unit.wanted === null && isGone(unit, observed)) return { type: 'done', observed: null };
+    if (applies > 0 && observed.type === 'known' && isReached(unit, change, observed, on))
+      return { type: 'done', observed };
+    const condition = observed.type === 'known' ? observed.condition : null;
+    if (condition?.type === 'failed-creation' && (created || change.action !== 'replace'))
+      return failed((observed as Known).status);
+    if (condition?.type === 'stuck' && applies > 0) return failed(`${(observed as Known).status}; ${condition.remedy}`);
 
     created = observed.type === 'absent';
-    applies += 1;
-    const applied = await on.driver.apply({ ...step, observed: stepView(observed) }, on.signal);
+    const applied = await on.driver.apply({ ...step, observed }, on.signal);
     switch (applied.type) {
       case 'running':
         on.progress({ type: 'step-running', address: change.address, doing: applied.doing });
-        observed = await on.poller.next(step.subject);
+        seen = await on.poller.next(step.subject);
         break;
       case 'done':
-        if (change.action === 'forget') return { type: 'done', observed: null };
-        observed = await on.poller.next(step.subject);
+        seen = await on.poller.next(step.subject);
         // CloudFormation calls some differences in a template no change: what it was given is then what is recorded.
-        if (observed.type === 'known' && isOnlyTemplate(remaining(unit, observed, on)))
-          return { type: 'done', observed };
+        if (seen.type === 'known' && isOnlyTemplate(unit, seen, on)) return { type: 'done', observed: seen };
         break;
       case 'refused':
-        return { type: 'failed', reason: said(applied.diagnostic), announced: applied.announced ?? NOTHING_ANNOUNCED };
+        return {
+          type: 'failed',
+          reason: said(applied.diagnostic),
+          announced: applied.announced ?? NOTHING_ANNOUNCED,
+          isPassing: isPassing(applied.diagnostic.code),
+        };
       case 'in-doubt':
         return { type: 'in-doubt', reason: said(applied.diagnostic), timedOut: false };
       default:
         unreachable(applied);
     }
   }
-  return {
-    type: 'failed',
-    reason: `AWS still differs from what was wanted after ${MOST_APPLIES} operations`,
-    announced: NOTHING_ANNOUNCED,
-  };
+  return failed(`AWS still differs from what was wanted after ${MOST_APPLIES} operations`);
+}
+
+function failed(reason: string): Ended {
+  return { type: 'failed', reason, announced: NOTHING_ANNOUNCED, isPassing: false };
+}
+
+/** Looks until no operation runs on it any more. */
+async function untilAtRest(subject: Subject, first: Observation, on: CarryOut): Promise<AtRest | InDoubt> {
+  const deadline = on.clock.now().getTime() + OPERATION_DEADLINE;
+  let seen = first;
+  while (seen.type === 'known' && seen.condition.type === 'busy') {
+    if (on.clock.now().getTime() > deadline)
+      return { type: 'in-doubt', reason: `still ${seen.status}; the operation goes on`, timedOut: true };
+    on.progress({ type: 'step-running', address: subject.address, doing: seen.status });
+    seen = await on.poller.next(subject);
+  }
+  return atRest(seen);
+}
+
+function atRest(seen: Observation): AtRest | InDoubt {
+  if (seen.type === 'unknown') return { type: 'in-doubt', reason: said(seen.diagnostic), timedOut: false };
+  return { type: 'at-rest', observed: seen };
 }
 
 /** Verification is planning again: nothing may be left to do. */
-function isReached(unit: Unit, change: Change, observed: Observation, on: CarryOut): boolean {
-  if (unit.wanted === null && change.action !== 'update') return observed.type === 'absent';
-  if (observed.type !== 'known') return false;
+function isReached(unit: Unit, change: Change, observed: Known, on: CarryOut): boolean {
+  if (unit.wanted === null && change.action !== 'update') return false;
   const rest = remaining(unit, observed, on);
   return rest.change === null && rest.refusals.length === 0;
 }
@@ -189,16 +229,10 @@ function remaining(unit: Unit, observed: Known, on: CarryOut): UnitPlan {
   });
 }
 
-function isOnlyTemplate(rest: UnitPlan): boolean {
-  return (
-    rest.change !== null &&
-    rest.change.members.length === 0 &&
-    rest.change.fields.every((field) => field.path === 'template')
-  );
-}
-
-function stepView(observed: Observation): Step['observed'] {
-  return observed.type === 'unknown' ? { type: 'absent' } : observed;
+function isOnlyTemplate(unit: Unit, observed: Known, on: CarryOut): boolean {
+  const { change } = remaining(unit, observed, on);
+  if (unit.wanted === null || change === null || change.members.length > 0) return false;
+  return change.fields.every((field) => field.path === 'template');
 }
 
 function reachOf(unit: Unit): Reach {
@@ -207,29 +241,26 @@ function reachOf(unit: Unit): Reach {
     stackName: unit.subject.stackName,
     options: unit.subject.options,
     targets: unit.subject.targets.map(targetKey),
-    deletion:
-      unit.desired?.deletion ??
-      unit.entry?.recorded?.deletion ??
-      (unit.entry?.step.type === 'idle' ? undefined : unit.entry?.step.reach.deletion) ??
-      'retain',
+    deletion: deletionOf(unit),
   };
 }
 
-function write(
-  unit: Unit,
-  on: CarryOut,
-  entry: Entry | null,
-  step: JournalStep,
-  event: ReturnType<typeof failureEvent> | null = null,
-): Promise<Entry> {
+type Write = {
+  readonly from: Entry | null;
+  readonly recorded: Recorded | null;
+  readonly step: JournalStep;
+  readonly event?: ReturnType<typeof failureEvent>;
+};
+
+function write(unit: Unit, on: CarryOut, { from, recorded, step, event }: Write): Promise<Entry> {
   return on.ledger.write({
     address: unit.subject.address,
-    expected: entry?.version ?? 0,
+    expected: from?.version ?? 0,
     generation: on.generation,
-    recorded: entry?.recorded ?? null,
+    recorded,
     step,
-    sync: entry?.sync ?? 'NOT_CHECKED',
-    event,
+    sync: from?.sync ?? 'NOT_CHECKED',
+    event: event ?? null,
     memberEvents: [],
   });
 }

@@ -31,9 +31,11 @@ function dangersOf(group: ChangeGroup<Change>): readonly Line[] {
   if (action === 'replace') {
     lines.push([symbol, ' deletes and creates anew ', { text: where, tone: 'bad' }, ` (${REASON_WORDS[reason]})`]);
   }
-  if (reason === 'drifted') {
+  if (reason === 'drifted' || reason === 'unrecorded') {
+    // Without a record nobody knows whether a person or an earlier manifest made it differ.
+    const what = reason === 'drifted' ? 'what was changed by hand' : 'what may have been changed by hand';
     const undone = fields.flatMap((field, index) => [index === 0 ? ': ' : ', ', ...fieldLine(field)]);
-    lines.push([symbol, ' overwrites what was changed by hand in ', { text: where, tone: 'bad' }, ...undone]);
+    lines.push([symbol, ` overwrites ${what} in `, { text: where, tone: 'bad' }, ...undone]);
   }
   if (replaces.length > 0) {
     const resources = `${counted(replaces.length, 'resource')} (predicted): ${replaces.join(', ')}`;
@@ -80,7 +82,10 @@ function spending({ name, planned, limit }: BudgetLine): string {
 }
 
 function budgetLine(budget: BudgetLine): Line {
-  const before = budget.spent > 0 ? `, and ${String(budget.spent)} were spent earlier in its window` : '';
+  const before =
+    budget.spent > 0
+      ? `, and ${String(budget.spent)} ${budget.spent === 1 ? 'was' : 'were'} spent earlier in its window`
+      : '';
   const tone = budget.planned + budget.spent > budget.limit ? 'bad' : 'plain';
   return [{ text: `budget: ${spending(budget)}${before}`, tone }];
 }

@@ -2,7 +2,9 @@ import { manifestOf } from '../model/address.js';
 import type { Address } from '../model/address.js';
 import type { Block, Document, Line, Span } from '../model/document.js';
 import type { Entry, HistoryEvent, JournalStep, SyncStatus } from '../model/recorded.js';
+import { nearest } from '../model/nearest.js';
 import type { Run } from '../model/run.js';
+import type { TargetKey } from '../model/target.js';
 import { unreachable } from '../model/unreachable.js';
 import { outcomeWords, resultCounts } from './describe-run.js';
 import { byText, counted, fieldLine, shortRevision, shortTime } from './describe-wording.js';
@@ -18,7 +20,7 @@ export function describeStatus(entries: readonly Entry[], runs: readonly Run[]):
       ...(recorded.length === 0 ? [] : [manifestTable(recorded)]),
       ...(troubled.length === 0
         ? []
-        : ([{ type: 'heading', text: 'In need of attention' }, troubleTable(troubled)] as const)),
+        : ([{ type: 'heading', text: 'In need of attention' }, troubleList(troubled)] as const)),
       ...(runs.length === 0 ? [] : ([{ type: 'heading', text: 'Latest runs' }, runTable(runs)] as const)),
     ],
     data: { schemaVersion: 1, entries, runs },
@@ -26,7 +28,11 @@ export function describeStatus(entries: readonly Entry[], runs: readonly Run[]):
 }
 
 /** What happened at one address, in the order in which it happened. */
-export function describeHistory(address: Address, events: readonly HistoryEvent[]): Document {
+export function describeHistory(
+  address: Address,
+  events: readonly HistoryEvent[],
+  known: readonly Address[],
+): Document {
   const inOrder = [...events].sort((left, right) => left.sequence - right.sequence);
   const blocks = inOrder.flatMap((event): Block[] => [
     {
@@ -40,11 +46,41 @@ export function describeHistory(address: Address, events: readonly HistoryEvent[
     },
     ...(event.fields.length === 0 ? [] : [{ type: 'list', items: event.fields.map(fieldLine) } as const]),
   ]);
-  const none: Block = { type: 'paragraph', line: 'The ledger has no history of it.' };
   return {
-    blocks: [{ type: 'heading', text: `History of ${address}` }, ...(blocks.length === 0 ? [none] : blocks)],
+    blocks: [
+      { type: 'heading', text: `History of ${address}` },
+      ...(blocks.length === 0 ? withoutHistory(address, known) : blocks),
+    ],
     data: { schemaVersion: 1, address, events: inOrder },
   };
+}
+
+/** Every address that the ledger has an entry for, a stack set's instances included. */
+export function knownAddresses(entries: readonly Entry[]): readonly Address[] {
+  return entries.flatMap(({ address, recorded }) => [
+    address,
+    ...(recorded?.driver === 'stack-set'
+      ? Object.keys(recorded.members).map((key): Address => `${manifestOf(address)}@${key as TargetKey}`)
+      : []),
+  ]);
+}
+
+const NAMED_ADDRESSES = 20;
+
+/** A manifest whose stacks are changed one by one has no history of its own; anything else may be misspelt. */
+function withoutHistory(address: Address, known: readonly Address[]): readonly Block[] {
+  const below = known.filter((each) => each !== address && manifestOf(each) === address).sort();
+  const more = below.length - NAMED_ADDRESSES;
+  if (below.length > 0) {
+    const items = [...below.slice(0, NAMED_ADDRESSES), ...(more > 0 ? [`and ${String(more)} more`] : [])];
+    return [
+      { type: 'paragraph', line: 'The ledger keeps the history of each of its deployments:' },
+      { type: 'list', items },
+    ];
+  }
+  const near = nearest(address, [...new Set(known.flatMap((each) => [each, manifestOf(each)]))]);
+  const hint = near === null ? 'evenkeel status shows what is recorded.' : `Did you mean ${near}?`;
+  return [{ type: 'paragraph', line: `The ledger has no history of it. ${hint}` }];
 }
 
 const EVENT_WORDS: Readonly<Record<HistoryEvent['event'], Span>> = {
@@ -79,10 +115,10 @@ function syncWords(sync: SyncStatus): Span {
   }
 }
 
-function stepWords(step: JournalStep): Line {
+function stepWords(step: JournalStep): readonly (string | Span)[] {
   switch (step.type) {
     case 'idle':
-      return '';
+      return [];
     case 'in-doubt':
       return [{ text: 'in doubt', tone: 'bad' }, `: ${step.action} begun ${shortTime(step.at)} by run ${step.run}`];
     case 'failed':
@@ -110,7 +146,7 @@ function manifestTable(recorded: readonly Entry[]): Block {
         revisions.size === 1 ? [...revisions][0]! : counted(revisions.size, 'revision'),
       ];
     });
-  return { type: 'table', columns: ['manifest', 'deployments', 'units in sync', 'revision'], rows };
+  return { type: 'table', columns: ['manifest', 'deployments', 'in sync', 'revision'], rows };
 }
 
 /** A stack set stands at as many targets as it has instances; a stack at one. */
@@ -119,23 +155,28 @@ function standing(recorded: Entry['recorded']): number {
   return recorded.driver === 'stack-set' ? Object.keys(recorded.members).length : 1;
 }
 
-function troubleTable(troubled: readonly Entry[]): Block {
+/** A list, because AWS's reasons are longer than any column. */
+function troubleList(troubled: readonly Entry[]): Block {
   return {
-    type: 'table',
-    columns: ['address', 'sync', 'journal'],
-    rows: [...troubled]
+    type: 'list',
+    items: [...troubled]
       .sort((left, right) => byText(left.address, right.address))
-      .map(({ address, sync, step }) => [[{ text: address, tone: 'strong' }], [syncWords(sync)], stepWords(step)]),
+      .map(({ address, sync, step }) => [
+        { text: address, tone: 'strong' },
+        ' ',
+        syncWords(sync),
+        ...(step.type === 'idle' ? [] : ['; ', ...stepWords(step)]),
+      ]),
   };
 }
 
+/** A run's name says when it began. */
 function runTable(runs: readonly Run[]): Block {
   return {
     type: 'table',
-    columns: ['run', 'started', 'door', 'revision', 'outcome', 'changes'],
+    columns: ['run', 'door', 'revision', 'outcome', 'changes'],
     rows: runs.map((run) => [
       run.id,
-      shortTime(run.startedAt),
       run.door,
       shortRevision(run.revision),
       [outcomeWords(run.outcome)],

@@ -4,14 +4,15 @@ import { ACTIONS } from '../model/action.js';
 import { accountsOf, changeBlocks, groupChanges } from './describe-changes.js';
 import { dangerBlocks } from './describe-danger.js';
 import { diagnosticBlocks, refusalBlock, tally } from './describe-diagnostics.js';
+import { withAccountNames } from './describe-names.js';
 import { excludedBlocks } from './describe-targets.js';
 import { ACTION_WORDS, counted, fieldLine, shortRevision } from './describe-wording.js';
 import type { Planned } from './outcome.js';
 
 /** The verdict first, what is dangerous next, then every change with what is the same said once; `data` leaves nothing out. */
 export function describePlan(planned: Planned): Document {
-  const { plan, verdict, diagnostics } = planned;
-  const data = { schemaVersion: 1, plan, verdict, diagnostics } as const;
+  const { plan, verdict, diagnostics, accountNames } = planned;
+  const data = { schemaVersion: 1, plan, verdict, diagnostics, accountNames } as const;
   if (plan === null) {
     const why = tally(diagnostics);
     const line: Line = [{ text: `No plan could be made${why === '' ? '' : `: ${why}`}`, tone: 'bad' }];
@@ -28,7 +29,7 @@ export function describePlan(planned: Planned): Document {
     ...excludedBlocks(plan.excluded),
     ...diagnosticBlocks(diagnostics),
   ];
-  return { blocks, data };
+  return { blocks: withAccountNames(blocks, accountNames), data };
 }
 
 /** `Apply 3 changes in 2 accounts?` and its like: how much a plan does, in half a sentence. */

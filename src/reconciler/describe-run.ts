@@ -3,7 +3,8 @@ import type { ChangeOutcome, Run, RunOutcome } from '../model/run.js';
 import { unreachable } from '../model/unreachable.js';
 import { refusalBlock } from './describe-diagnostics.js';
 import { counted } from './describe-wording.js';
-import type { Report } from './outcome.js';
+import { withAccountNames } from './describe-names.js';
+import type { Planned, Report } from './outcome.js';
 
 const RESULT_TONE = { done: 'good', failed: 'bad', skipped: 'warn', stale: 'warn', 'in-doubt': 'bad' } as const;
 
@@ -12,14 +13,13 @@ export function describeRun(report: Report): Document {
   const { planned, run, refusals, exitCode } = report;
   const data = { schemaVersion: 1, ...planned, run, refusals, exitCode } as const;
   const troubled = run?.changes.filter(({ result }) => result !== 'done') ?? [];
-  return {
-    blocks: [
-      { type: 'paragraph', line: run === null ? nothingBegun(report) : outcomeLine(run) },
-      ...headed('Not done', troubled.length === 0 ? [] : [{ type: 'list', items: troubled.map(troubleLine) }]),
-      ...headed('Refused', refusals.map(refusalBlock)),
-    ],
-    data,
-  };
+  const blocks: readonly Block[] = [
+    { type: 'paragraph', line: run === null ? nothingBegun(report) : outcomeLine(run) },
+    ...leftOutBlocks(planned),
+    ...headed('Not done', troubled.length === 0 ? [] : [{ type: 'list', items: troubled.map(troubleLine) }]),
+    ...headed('Refused', refusals.map(refusalBlock)),
+  ];
+  return { blocks: withAccountNames(blocks, planned.accountNames), data };
 }
 
 /** `3 done, 1 failed`: the results that occurred, in the order in which they matter to a reader. */
@@ -45,11 +45,11 @@ export function outcomeWords(outcome: RunOutcome | null): Span {
     case 'blocked':
       return { text: 'blocked', tone: 'bad' };
     case 'stale':
-      return { text: 'stale: AWS changed since the plan was made', tone: 'warn' };
+      return { text: 'stale', tone: 'warn' };
     case 'timed-out':
-      return { text: 'timed out while waiting; the operations go on', tone: 'warn' };
+      return { text: 'timed out', tone: 'warn' };
     case 'lease-held':
-      return { text: 'another controller holds the lease', tone: 'warn' };
+      return { text: 'lease held', tone: 'warn' };
     default:
       return unreachable(outcome);
   }
@@ -59,15 +59,36 @@ function headed(text: string, blocks: readonly Block[]): readonly Block[] {
   return blocks.length === 0 ? [] : [{ type: 'heading', text }, ...blocks];
 }
 
-function nothingBegun({ refusals }: Report): Line {
+/** What the plan itself left out, so that a run that succeeded does not read as if all were well. */
+function leftOutBlocks({ plan }: Planned): readonly Block[] {
+  if (plan === null) return [];
+  const parts = [
+    ...(plan.refusals.length > 0 ? [`${counted(plan.refusals.length, 'change')} refused`] : []),
+    ...(plan.unknowns.length > 0 ? [`${counted(plan.unknowns.length, 'deployment')} that could not be looked at`] : []),
+    ...(plan.drift.length > 0 ? [`${counted(plan.drift.length, 'deployment')} drifted and reported only`] : []),
+  ];
+  const text = `Left as it is: ${parts.join(', ')}; the plan says why.`;
+  return parts.length === 0 ? [] : [{ type: 'paragraph', line: [{ text, tone: 'warn' }] }];
+}
+
+function nothingBegun({ refusals, planned: { plan } }: Report): Line {
+  const isWhole = plan !== null && plan.refusals.length + plan.unknowns.length === 0;
   return refusals.length === 0
-    ? [{ text: 'Nothing to do.', tone: 'good' }]
+    ? [{ text: isWhole ? 'Nothing to do.' : 'Nothing else to do.', tone: 'good' }]
     : [{ text: `Nothing was begun, for ${counted(refusals.length, 'reason')}.`, tone: 'bad' }];
 }
 
+/** What the outcome's one word does not say. */
+const MEANING: Readonly<Partial<Record<RunOutcome, string>>> = {
+  stale: ', because something changed since the plan was made',
+  'timed-out': ' while waiting; the operations go on',
+  'lease-held': ' by another controller',
+};
+
 function outcomeLine(run: Run): Line {
+  const meaning = run.outcome === null ? '' : (MEANING[run.outcome] ?? '');
   const counts = run.changes.length === 0 ? 'nothing to do' : resultCounts(run.changes);
-  return [{ text: `Run ${run.id}`, tone: 'strong' }, ' ', outcomeWords(run.outcome), `: ${counts}`];
+  return [{ text: `Run ${run.id}`, tone: 'strong' }, ' ', outcomeWords(run.outcome), `${meaning}: ${counts}`];
 }
 
 function troubleLine({ address, action, result, detail }: ChangeOutcome): Line {

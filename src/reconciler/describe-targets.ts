@@ -1,9 +1,11 @@
 import type { ManifestAddress } from '../model/address.js';
 import type { Deployment, ExcludedAccount } from '../model/desired.js';
+import { hasErrors } from '../model/diagnostic.js';
 import type { Diagnostic } from '../model/diagnostic.js';
-import type { Block, Document } from '../model/document.js';
+import type { Block, Document, Span } from '../model/document.js';
 import type { Target } from '../model/target.js';
-import { diagnosticBlocks } from './describe-diagnostics.js';
+import { diagnosticBlocks, tally } from './describe-diagnostics.js';
+import { withAccountNames } from './describe-names.js';
 import { abbreviated, byText, counted } from './describe-wording.js';
 
 /** How many accounts a list names before it says how many more there are; what is deleted is always named in full. */
@@ -47,13 +49,19 @@ export function describeTargets(expansion: {
   const all = manifests.flatMap(([, those]) => those);
   const accounts = new Set(all.map(({ target }) => target.account));
   const summary = `${counted(all.length, 'deployment')} of ${counted(manifests.length, 'manifest')} in ${counted(accounts.size, 'account')}`;
+  // Where the organization could not be read, nothing is known of any target: that is not none.
+  const isUnknown = manifests.length === 0 && hasErrors(diagnostics);
+  const verdict: Span = isUnknown
+    ? { text: `The targets are not known: ${tally(diagnostics)}`, tone: 'bad' }
+    : { text: summary, tone: 'strong' };
+  const blocks: readonly Block[] = [
+    { type: 'paragraph', line: [verdict] },
+    ...(manifests.length === 0 ? [] : [targetTable(manifests)]),
+    ...excludedBlocks(excluded),
+    ...diagnosticBlocks(diagnostics),
+  ];
   return {
-    blocks: [
-      { type: 'paragraph', line: [{ text: summary, tone: 'strong' }] },
-      ...(manifests.length === 0 ? [] : [targetTable(manifests)]),
-      ...excludedBlocks(excluded),
-      ...diagnosticBlocks(diagnostics),
-    ],
+    blocks: withAccountNames(blocks, Object.fromEntries(all.map(({ account }) => [account.id, account.name]))),
     data: {
       schemaVersion: 1,
       deployments: all.map(({ address, manifest, target, account, parameters, overridden, tags }) => ({

@@ -21,6 +21,7 @@ export const REASON_WORDS: Readonly<Record<Reason, string>> = {
   'manifest-changed': 'the manifest changed',
   drifted: 'changed in AWS by somebody else',
   outdated: 'its stack set has moved on without it',
+  members: 'some of its instances need it',
   'target-left': 'no longer among the targets',
   removed: 'its manifest is no longer in Git',
   'failed-creation': 'its creation failed, so nothing live stands behind it',

@@ -6,6 +6,7 @@ import type { Observation } from '../model/observed.js';
 import type { Change, Plan, Refusal, Scope } from '../model/plan.js';
 import type { HistoryHead } from '../model/recorded.js';
 import type { ChangeOutcome, Run } from '../model/run.js';
+import { targetKey } from '../model/target.js';
 import { carryOut } from './carry-out.js';
 import type { Carried } from './carry-out.js';
 import { createPoller } from './poller.js';
@@ -18,7 +19,7 @@ import type { IsActive, Unit } from './units.js';
 /** How many changes are under way at once; those that only wait cost nothing but a place in the shared look. */
 const CONCURRENT_STEPS = 256;
 /** Milliseconds after which a lease that nobody renews falls to somebody else. */
-export const LEASE_TTL = 10 * 60 * 1000;
+export const LEASE_TTL = 5 * 60 * 1000;
 
 export type Execution = {
   readonly drivers: Drivers;
@@ -55,12 +56,15 @@ export async function execute(jobs: readonly Job[], on: Execution): Promise<Exec
   const generations = new Map(acquired.leases.map((lease) => [lease.name, lease.generation]));
   const keeper = keepLeases(acquired.leases, holder, on);
   const signal = AbortSignal.any([on.signal, keeper.lost]);
-  const poller = createPoller(on.drivers, on.clock, on.signal, on.pollInterval);
+  // An interrupt keeps the rest from beginning; what runs is waited for. Whoever cannot wait ends the process, and the journal says what was begun.
+  const uninterrupted = new AbortController().signal;
+  const poller = createPoller(on.drivers, on.clock, uninterrupted, on.pollInterval);
   const by = (): Attribution => ({ revision: on.revision, run: on.run, at: on.clock.now().toISOString() });
   const limit = pLimit(CONCURRENT_STEPS);
   try {
-    const carried = await Promise.all(
-      jobs.map((job) =>
+    const started = new Map(
+      inTurn(jobs).map((job) => [
+        job,
         limit(async (): Promise<Carried> => {
           const { change, unit } = job;
           if (signal.aborted)
@@ -68,6 +72,7 @@ export async function execute(jobs: readonly Job[], on: Execution): Promise<Exec
           on.progress({ type: 'step-begun', address: change.address, doing: change.action, total: jobs.length });
           const ended = await carryOut(unit, change, job.observed, {
             ...on,
+            signal: uninterrupted,
             by,
             poller: { next: async (subject) => (await keeper.renew(), poller.next(subject)) },
             driver: on.drivers.get(unit.subject.driver)!,
@@ -76,8 +81,9 @@ export async function execute(jobs: readonly Job[], on: Execution): Promise<Exec
           on.progress({ type: 'step-ended', address: change.address, result: ended.result, detail: ended.detail });
           return ended;
         }),
-      ),
+      ]),
     );
+    const carried = await Promise.all(jobs.map((job) => started.get(job)!));
     return {
       type: 'executed',
       outcomes: carried.map(({ address, action, result, detail }) => ({ address, action, result, detail })),
@@ -89,6 +95,18 @@ export async function execute(jobs: readonly Job[], on: Execution): Promise<Exec
   } finally {
     await on.ledger.release(acquired.leases, holder);
   }
+}
+
+/** What spans accounts first, because it takes longest; then target by target, so that those who wait at one time are served by few walks. */
+function inTurn(jobs: readonly Job[]): readonly Job[] {
+  const turnOf = (job: Job): string => {
+    const target = targetOf(job.change.address);
+    return target === null ? '' : targetKey(target);
+  };
+  const turns = new Map(jobs.map((job) => [job, turnOf(job)]));
+  return jobs.toSorted((one, other) =>
+    turns.get(one)! < turns.get(other)! ? -1 : turns.get(one) === turns.get(other) ? 0 : 1,
+  );
 }
 
 /** Accounts and stack sets are what controllers exclude one another from. */

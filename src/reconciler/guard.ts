@@ -1,13 +1,14 @@
 import { targetOf } from '../model/address.js';
 import type { Controller, Suspension } from '../model/desired.js';
-import type { AccountId } from '../model/identifiers.js';
+import type { AccountId, Token } from '../model/identifiers.js';
 import type { BudgetUse, Change, Plan, Refusal } from '../model/plan.js';
 import type { BudgetLine, Verdict } from './outcome.js';
+import type { Spending } from './ports.js';
 
 export type GuardInput = {
   readonly plan: Plan;
   readonly controller: Controller;
-  /** What was spent inside the window, through every door. */
+  /** What was spent inside the window, through every door, apart from what was spent on steps that the plan begins again. */
   readonly spent: BudgetUse;
   /** How many accounts the organization has that are ACTIVE. */
   readonly activeAccounts: number;
@@ -42,19 +43,36 @@ export function guard(input: GuardInput): Verdict {
 
 /** What a plan would spend. Creating touches nothing that exists, and costs nothing. */
 export function budgetUse(changes: readonly Change[]): BudgetUse {
+  const costs = changes.map(costOf);
+  return {
+    deletes: costs.reduce((sum, cost) => sum + cost.deletes, 0),
+    replaces: costs.reduce((sum, cost) => sum + cost.replaces, 0),
+    accounts: accountsOf(changes),
+  };
+}
+
+/** The same, step by step; `tokenOf` is what a step keeps when it is begun again after a crash. */
+export function spendingOf(changes: readonly Change[], tokenOf: (change: Change) => Token): Spending {
+  const charges = changes.map((change) => ({ token: tokenOf(change), ...costOf(change) }));
+  return { charges: charges.filter((charge) => charge.deletes + charge.replaces > 0), accounts: accountsOf(changes) };
+}
+
+function costOf(change: Change): Pick<BudgetUse, 'deletes' | 'replaces'> {
+  const deletedMembers = change.members.filter((member) => member.action === 'delete').length;
+  return {
+    deletes: change.action === 'delete' ? Math.max(1, deletedMembers) : deletedMembers,
+    replaces: (change.action === 'replace' ? 1 : 0) + (change.replaces.length > 0 ? 1 : 0),
+  };
+}
+
+function accountsOf(changes: readonly Change[]): AccountId[] {
   const accounts = new Set<AccountId>();
-  let deletes = 0;
-  let replaces = 0;
   for (const change of changes) {
-    const deletedMembers = change.members.filter((member) => member.action === 'delete').length;
-    deletes += change.action === 'delete' ? Math.max(1, deletedMembers) : deletedMembers;
-    replaces += change.action === 'replace' ? 1 : 0;
-    replaces += change.replaces.length > 0 ? 1 : 0;
     if (change.action !== 'create' && change.action !== 'forget') touch(accounts, change.address);
     for (const member of change.members)
       if (member.action === 'update' || member.action === 'delete') touch(accounts, member.address);
   }
-  return { deletes, replaces, accounts: [...accounts].sort() };
+  return [...accounts].sort();
 }
 
 export function isSuspended(suspension: Suspension, now: Date): boolean {

@@ -13,12 +13,16 @@ export type BudgetLine = {
 /** What the guard says of a plan as a whole. Nothing may be executed while `blocks` is not empty. */
 export type Verdict = { readonly blocks: readonly Refusal[]; readonly budgets: readonly BudgetLine[] };
 
+export type AccountNames = Readonly<Record<string, string>>;
+
 /** A plan, what was found on the way to it, and whether it may be executed. */
 export type Planned = {
   /** Null where the desired state is not valid, or the organization could not be read whole: `diagnostics` says why. */
   readonly plan: Plan | null;
   readonly diagnostics: readonly Diagnostic[];
   readonly verdict: Verdict;
+  /** The name of each account by its id, as far as they are known: people know accounts by their names. */
+  readonly accountNames: AccountNames;
 };
 
 /** How an apply ended. `run` is null where nothing was begun: blocked, lease held, or nothing to do. */

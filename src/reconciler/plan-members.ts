@@ -6,7 +6,7 @@ import { parseTargetKey } from '../model/target.js';
 import type { TargetKey } from '../model/target.js';
 import { unreachable } from '../model/unreachable.js';
 import { diffParameters } from './diff.js';
-import { targetInScope } from './units.js';
+import { deletionOf, targetInScope } from './units.js';
 import type { Unit, UnitContext } from './units.js';
 
 export type MemberPlans = {
@@ -102,10 +102,11 @@ function planKnownMember(
       });
       return;
     case 'busy':
-      // The unit itself is busy then, and is judged as a whole.
+      // The unit itself is busy then, and waited for: the operation may end with the instance as wanted, outdated or gone.
+      plans.changes.push(member(unit, key, 'update', 'interrupted'));
       return;
+    // What is wanted is in an ACTIVE account: it was suspended when AWS passed it over.
     case 'suspended':
-      return;
     case 'outdated':
       plans.changes.push(
         member(unit, key, 'update', definitionChanged || fields.length > 0 ? 'manifest-changed' : 'outdated', fields),
@@ -116,6 +117,7 @@ function planKnownMember(
         const drifted =
           !definitionChanged &&
           recorded !== undefined &&
+          unit.entry?.step.type === 'idle' &&
           diffParameters(wanted.parameters, recorded.settings.parameters, recorded.settings.parameters).length === 0;
         if (drifted && unit.desired?.driftRespond === 'report') plans.drift.push({ address, fields });
         else plans.changes.push(member(unit, key, 'update', drifted ? 'drifted' : 'manifest-changed', fields));
@@ -153,10 +155,8 @@ function planUnwantedMember(
       });
     return;
   }
-  const retain = (unit.desired?.deletion ?? unit.entry?.recorded?.deletion ?? 'retain') === 'retain';
-  plans.changes.push(
-    member(unit, key, retain ? 'forget' : 'delete', unit.desired === null ? 'removed' : 'target-left'),
-  );
+  const action = deletionOf(unit) === 'retain' ? 'forget' : 'delete';
+  plans.changes.push(member(unit, key, action, unit.desired === null ? 'removed' : 'target-left'));
 }
 
 function recordedAt(unit: Unit, key: TargetKey) {

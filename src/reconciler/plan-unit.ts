@@ -1,12 +1,11 @@
 import { manifestOf, targetOf } from '../model/address.js';
-
 import type { Condition, Known, Observation } from '../model/observed.js';
 import type { Change, DriftFinding, Field, MemberChange, Reason, Refusal, UnknownTarget } from '../model/plan.js';
 import type { Entry } from '../model/recorded.js';
-
 import { unreachable } from '../model/unreachable.js';
 import { diffSettings, shownParameter } from './diff.js';
 import { planMembers } from './plan-members.js';
+import { deletionOf, isWhole } from './units.js';
 import type { Unit, UnitContext } from './units.js';
 
 export type UnitPlan = {
@@ -22,6 +21,7 @@ const NOTHING: UnitPlan = { change: null, drift: [], refusals: [], unknowns: [],
 
 /** What is to be done about one unit: desired × observed × recorded × in doubt. */
 export function planUnit(unit: Unit, observed: Observation, context: UnitContext): UnitPlan {
+  if (unit.wanted === null) return planUnwanted(unit, observed, context);
   switch (observed.type) {
     case 'unknown':
       return {
@@ -29,9 +29,9 @@ export function planUnit(unit: Unit, observed: Observation, context: UnitContext
         unknowns: [{ address: unit.subject.address, cause: observed.cause, diagnostic: observed.diagnostic }],
       };
     case 'absent':
-      return unit.wanted === null ? NOTHING : planAbsent(unit, context);
+      return planAbsent(unit, context);
     case 'known':
-      return unit.wanted === null ? planUnwanted(unit, observed, context) : planKnown(unit, observed, context);
+      return planKnown(unit, observed, context);
     default:
       return unreachable(observed);
   }
@@ -95,9 +95,8 @@ function planKnown(unit: Unit, observed: Known, context: UnitContext): UnitPlan 
 function planSettled(unit: Unit, observed: Known, context: UnitContext): UnitPlan {
   const { desired, entry } = unit;
   // Narrowed to one account, what belongs to the whole unit is left for a whole reconcile.
-  const whole = targetOf(unit.subject.address) !== null || context.scope.type === 'all';
-  const fields = whole ? fieldsOf(unit, observed) : [];
-  const strayed = fields.length > 0 && entry?.recorded != null && manifestUnchanged(unit, fields);
+  const fields = isWhole(unit, context.scope) ? fieldsOf(unit, observed) : [];
+  const strayed = fields.length > 0 && manifestUnchanged(unit, fields);
   const members = planMembers(unit, observed.members, context, fields.length > 0 && !strayed);
   const rest = { ...NOTHING, refusals: members.refusals, unknowns: members.unknowns, departed: members.departed };
   if (strayed && desired?.driftRespond === 'report') {
@@ -110,7 +109,7 @@ function planSettled(unit: Unit, observed: Known, context: UnitContext): UnitPla
           ? null
           : change(unit, observed, {
               action: 'update',
-              reason: members.changes[0]!.reason,
+              reason: 'members',
               fields: [],
               members: members.changes,
               context,
@@ -126,7 +125,7 @@ function planSettled(unit: Unit, observed: Known, context: UnitContext): UnitPla
         : entry?.recorded
           ? 'manifest-changed'
           : 'unrecorded'
-      : members.changes[0]!.reason;
+      : 'members';
   return {
     ...rest,
     drift: members.drift,
@@ -134,51 +133,66 @@ function planSettled(unit: Unit, observed: Known, context: UnitContext): UnitPla
   };
 }
 
-/** An operation of ours that outlived its controller is waited for; anybody else's is left alone. */
-function planBusy(
-  unit: Unit,
-  observed: Known,
-  condition: Extract<Condition, { type: 'busy' }>,
-  context: UnitContext,
-): UnitPlan {
-  const ours =
-    unit.subject.tokens.length > 0 &&
-    (condition.operation === null ||
-      unit.subject.tokens.some((token) => condition.operation === token || condition.operation!.startsWith(token)));
-  if (!ours)
-    return refused(
-      'EK6008',
-      unit,
-      `somebody else's operation is running on ${unit.subject.stackName} (${observed.status})`,
-      'wait until it has ended; the next reconcile looks again',
-    );
+/** An operation of ours that outlived its controller is waited for; what differs is not known before it is at rest. */
+function planBusy(unit: Unit, observed: Known, condition: Busy, context: UnitContext): UnitPlan {
+  if (!isOurs(unit, condition)) return somebodyElses(unit, observed);
   const members = planMembers(unit, observed.members, context).changes;
-  return {
-    ...NOTHING,
-    change: change(unit, observed, {
-      action: unit.wanted === null ? 'delete' : 'update',
-      reason: 'interrupted',
-      fields: unit.wanted === null ? [] : fieldsOf(unit, observed),
-      members,
-      context,
-    }),
-  };
+  return { ...NOTHING, change: change(unit, observed, { action: 'update', reason: 'interrupted', members, context }) };
+}
+
+type Busy = Extract<Condition, { type: 'busy' }>;
+
+function isOurs(unit: Unit, { operation }: Busy): boolean {
+  return operation !== null && unit.subject.tokens.some((token) => operation.startsWith(token));
+}
+
+function somebodyElses(unit: Unit, observed: Known): UnitPlan {
+  return refused(
+    'EK6008',
+    unit,
+    `somebody else's operation is running on ${unit.subject.stackName} (${observed.status})`,
+    'wait until it has ended; the next reconcile looks again',
+  );
 }
 
 /** The manifest or the target is gone. Deleting needs the tags and the record; without the one or the other nothing is touched. */
-function planUnwanted(unit: Unit, observed: Known, context: UnitContext): UnitPlan {
+function planUnwanted(unit: Unit, observed: Observation, context: UnitContext): UnitPlan {
+  if (isGone(unit, observed)) return NOTHING;
   const target = targetOf(unit.subject.address);
   if (target !== null && !context.isActive(target.account)) return { ...NOTHING, departed: [target.account] };
+  if (observed.type === 'unknown')
+    return {
+      ...NOTHING,
+      unknowns: [{ address: unit.subject.address, cause: observed.cause, diagnostic: observed.diagnostic }],
+    };
+  return observed.type === 'absent' ? NOTHING : planRemoval(unit, observed, context);
+}
+
+/** Of what nothing wants any more: whether it is there no longer, though its name may be somebody else's by now. */
+export function isGone(unit: Unit, observed: Observation): boolean {
+  if (observed.type === 'known')
+    return observed.ownership === 'theirs' && observed.identity !== unit.entry?.recorded?.identity;
+  return observed.type === 'absent';
+}
+
+function planRemoval(unit: Unit, observed: Known, context: UnitContext): UnitPlan {
+  const { condition } = observed;
+  const removed: Reason = unit.desired === null ? 'removed' : 'target-left';
+  if (deletionOf(unit) === 'retain')
+    return { ...NOTHING, change: change(unit, observed, { action: 'forget', reason: removed, context }) };
   if (observed.ownership === 'theirs')
     return refused('EK6006', unit, foreign(unit, observed), 'it is left alone; remove it by hand if it is not needed');
-  if (observed.condition.type === 'busy') return planBusy(unit, observed, observed.condition, context);
-  if (observed.condition.type === 'stuck')
-    return refused('EK6007', unit, `${unit.subject.stackName} is ${observed.status}`, observed.condition.remedy);
-  const reason: Reason = unit.desired === null ? 'removed' : 'target-left';
-  const deletion =
-    unit.entry?.recorded?.deletion ??
-    (unit.entry?.step.type !== 'idle' ? unit.entry?.step.reach.deletion : undefined) ??
-    'retain';
+  if (unit.entry?.recorded != null && unit.entry.recorded.identity !== observed.identity)
+    return refused(
+      'EK6015',
+      unit,
+      `the tags of ${unit.subject.stackName} say that it is ours, and it is not the one that is recorded`,
+      'delete it by hand if it is not needed',
+    );
+  if (condition.type === 'busy' && !isOurs(unit, condition)) return somebodyElses(unit, observed);
+  if (condition.type === 'stuck')
+    return refused('EK6007', unit, `${unit.subject.stackName} is ${observed.status}`, condition.remedy);
+  const reason = condition.type === 'busy' ? 'interrupted' : removed;
   const members = planMembers(unit, observed.members, context);
   // A stack set cannot go while accounts that may not be touched still hold instances of it.
   if (members.departed.length > 0)
@@ -193,19 +207,17 @@ function planUnwanted(unit: Unit, observed: Known, context: UnitContext): UnitPl
   return {
     ...NOTHING,
     refusals: members.refusals,
-    change: change(unit, observed, {
-      action: deletion === 'retain' ? 'forget' : 'delete',
-      reason,
-      members: deletion === 'retain' ? [] : members.changes,
-      context,
-    }),
+    change: change(unit, observed, { action: 'delete', reason, members: members.changes, context }),
   };
 }
 
-/** Every field that differs says the same in the record as in the manifest, so AWS is what moved. */
+/**
+ * Every field that differs says the same in the record as in the manifest, so AWS is what moved, and nobody here moved it:
+ * a change that was begun and never verified may be what is seen.
+ */
 function manifestUnchanged(unit: Unit, fields: readonly Field[]): boolean {
   const recorded = unit.entry?.recorded;
-  if (recorded == null || unit.wanted === null) return false;
+  if (recorded == null || unit.wanted === null || unit.entry?.step.type !== 'idle') return false;
   const moved = new Set(
     diffSettings(unit.wanted.settings, recorded.settings, recorded.settings).map((field) => field.path),
   );

@@ -142,6 +142,14 @@ export type Progress =
       readonly detail: string;
     };
 
+/** The bucket of a Region cannot be used: which, where and what to do stand in the message, and apart in the diagnostic. */
+export class ArtifactsNotPublished extends Error {
+  override readonly name = 'ArtifactsNotPublished';
+  constructor(readonly diagnostic: Diagnostic) {
+    super(`${diagnostic.message}: ${diagnostic.remedy}`);
+  }
+}
+
 /** What is asked of AWS once for each Region before a deployment there can read its template and code. */
 export interface ArtifactStore {
   /** The https URL of the template in this Region's bucket; uploads it, and what it refers to, where it is not there yet. */

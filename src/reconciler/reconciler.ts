@@ -1,22 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import type { Address } from '../model/address.js';
 import { canonicalJson } from '../model/canonical.js';
-import { hasErrors } from '../model/diagnostic.js';
-import type { Diagnostic } from '../model/diagnostic.js';
 import type { RunId } from '../model/identifiers.js';
-import type { Change, Plan, Refusal, Scope } from '../model/plan.js';
+import type { BudgetUse, Change, Plan, Refusal, Scope } from '../model/plan.js';
 import type { ChangeOutcome, Run, RunOutcome } from '../model/run.js';
 import { execute, jobsOf } from './execute.js';
 import type { Executed, Job } from './execute.js';
-import { budgetUse, guard } from './guard.js';
-import { EXIT, firstOf } from './outcome.js';
-import type { ExitCode, Planned, Report, Verdict } from './outcome.js';
+import { applyExitCode, planExitCode } from './exit-code.js';
+import { guard, spendingOf } from './guard.js';
+import { EXIT } from './outcome.js';
+import type { Planned, Report, Verdict } from './outcome.js';
 import { POLL_INTERVAL } from './poller.js';
 import type { PollInterval } from './poller.js';
+import type { Spending } from './ports.js';
 import { settle } from './settle.js';
 import { survey } from './survey.js';
 import type { Survey, SurveyPorts, SurveyWatch } from './survey.js';
-import { isExhausted } from './tokens.js';
+import { isExhausted, tokenOf } from './tokens.js';
 
 export type ReconcilerPorts = SurveyPorts & {
   readonly pollInterval?: PollInterval;
@@ -34,6 +34,13 @@ export interface Reconciler {
   applyPlan(stored: Plan, watch: SurveyWatch): Promise<Report>;
 }
 
+type Judged = {
+  readonly verdict: Verdict;
+  readonly spending: Spending;
+  readonly spent: BudgetUse;
+  readonly now: Date;
+};
+
 const NO_VERDICT: Verdict = { blocks: [], budgets: [] };
 
 export function createReconciler(ports: ReconcilerPorts): Reconciler {
@@ -43,20 +50,35 @@ export function createReconciler(ports: ReconcilerPorts): Reconciler {
   async function planOnce(scope: Scope, watch: SurveyWatch): Promise<{ planned: Planned; survey: Survey | null }> {
     const surveyed = await survey(ports, scope, watch);
     if (surveyed.survey === null)
-      return { planned: { plan: null, diagnostics: surveyed.diagnostics, verdict: NO_VERDICT }, survey: null };
+      return {
+        planned: { plan: null, diagnostics: surveyed.diagnostics, verdict: NO_VERDICT, accountNames: {} },
+        survey: null,
+      };
     const planned = {
       plan: surveyed.survey.plan,
       diagnostics: surveyed.diagnostics,
-      verdict: await judge(surveyed.survey.plan, surveyed.survey),
+      verdict: (await judge(surveyed.survey.plan, surveyed.survey)).verdict,
+      accountNames: Object.fromEntries(surveyed.survey.organization.accounts.map(({ id, name }) => [id, name])),
     };
     latest = { planned, survey: surveyed.survey, at: ports.clock.now().getTime() };
     return { planned, survey: surveyed.survey };
   }
 
-  async function judge(plan: Plan, from: Survey): Promise<Verdict> {
+  /** Judges against what has been spent by now; what was spent on a step that is begun again is not counted twice. */
+  async function judge(plan: Plan, from: Survey): Promise<Judged> {
     const now = ports.clock.now();
-    const spent = await ports.ledger.spent(ports.controller.budgets.window, now);
-    return guard({ plan, controller: ports.controller, spent, activeAccounts: activeAccounts(from), now });
+    const units = new Map(from.units.map((unit) => [unit.subject.address, unit]));
+    const spending = spendingOf(plan.changes, (change) => tokenOf(ports.controller.name, units.get(change.address)!));
+    const steps = spending.charges.map((charge) => charge.token);
+    const spent = await ports.ledger.spent(ports.controller.budgets.window, now, steps);
+    const verdict = guard({
+      plan,
+      controller: ports.controller,
+      spent,
+      activeAccounts: activeAccounts(from),
+      now,
+    });
+    return { verdict, spending, spent, now };
   }
 
   async function applyChosen(chosen: Plan, door: Run['door'], watch: SurveyWatch): Promise<Report> {
@@ -71,9 +93,7 @@ export function createReconciler(ports: ReconcilerPorts): Reconciler {
 
     const { same, stale } = stillTheSame(chosen, planned.plan);
     const exhausted =
-      door === 'apply'
-        ? []
-        : jobsOf(planned.plan, from.units, from.observed).filter((job) => isExhausted(job.unit, job.change));
+      door === 'apply' ? [] : jobsOf(planned.plan, from.units, from.observed).filter((job) => isExhausted(job.unit));
     const held = new Set<Address>(exhausted.map((job) => job.change.address));
     const changes = same.filter((change) => !held.has(change.address));
     const refusals = exhausted.map((job) => exhaustedRefusal(job));
@@ -100,13 +120,11 @@ export function createReconciler(ports: ReconcilerPorts): Reconciler {
   async function reserve(plan: Plan, from: Survey): Promise<Verdict & { readonly run: RunId }> {
     const run = newRunId(ports.clock.now());
     for (;;) {
-      const now = ports.clock.now();
-      const spent = await ports.ledger.spent(ports.controller.budgets.window, now);
-      const verdict = guard({ plan, controller: ports.controller, spent, activeAccounts: activeAccounts(from), now });
-      if (verdict.blocks.length > 0) return { ...verdict, run };
-      const use = budgetUse(plan.changes);
-      if (use.deletes + use.replaces + use.accounts.length === 0) return { ...verdict, run };
-      if (await ports.ledger.spend(use, spent, run, ports.controller.budgets.window, now)) return { ...verdict, run };
+      const { verdict, spending, spent, now } = await judge(plan, from);
+      const isFree = spending.charges.length + spending.accounts.length === 0;
+      if (verdict.blocks.length > 0 || isFree) return { ...verdict, run };
+      if (await ports.ledger.spend(spending, spent, run, ports.controller.budgets.window, now))
+        return { ...verdict, run };
     }
   }
 
@@ -122,13 +140,10 @@ export function createReconciler(ports: ReconcilerPorts): Reconciler {
   async function carryOutAll(jobs: readonly Job[], chosen: Chosen, watch: SurveyWatch): Promise<Report> {
     const { planned, from, door, stale } = chosen;
     await settle(from, ports, chosen.run);
-    if (jobs.length === 0)
-      return {
-        planned,
-        run: null,
-        refusals: chosen.refusals,
-        exitCode: applyExitCode(planned, null, stale, chosen.refusals),
-      };
+    if (jobs.length === 0) {
+      const refusals = [...chosen.refusals, ...stale.map(staleRefusal)];
+      return { planned, run: null, refusals, exitCode: applyExitCode(planned, null, stale, refusals) };
+    }
 
     const revision = ports.files.revision;
     ports.attribute({ run: chosen.run, revision });
@@ -204,8 +219,25 @@ function stillTheSame(
         address: change.address,
         action: change.action,
         result: 'stale',
-        detail: standing.has(change.address) ? 'it comes out differently now' : 'there is nothing left to do',
+        detail: whyStale(change, now),
       })),
+  };
+}
+
+function whyStale({ address }: Change, now: Plan): string {
+  if (now.changes.some((change) => change.address === address)) return 'it comes out differently now';
+  if (now.unknowns.some((unknown) => unknown.address === address)) return 'it could not be looked at this time';
+  if (now.refusals.some((refusal) => refusal.address === address)) return 'it would be refused now';
+  return 'there is nothing left to do';
+}
+
+/** Where no change came out as planned there is no run to say so. */
+function staleRefusal({ address, action, detail }: ChangeOutcome): Refusal {
+  return {
+    code: 'EK6009',
+    address,
+    message: `${action} was planned, and ${detail}`,
+    remedy: 'plan again, and apply the new plan',
   };
 }
 
@@ -216,56 +248,6 @@ function runOutcome(executed: Executed, stale: readonly ChangeOutcome[]): RunOut
   const done = executed.outcomes.filter((each) => each.result === 'done').length;
   if (done === executed.outcomes.length) return 'succeeded';
   return done === 0 ? 'failed' : 'partly-applied';
-}
-
-/** For a door that only plans. */
-export function planExitCode(planned: Planned): ExitCode {
-  if (planned.plan === null)
-    return isAccessProblem(planned.diagnostics)
-      ? EXIT.credentials
-      : isInvalid(planned.diagnostics)
-        ? EXIT.invalid
-        : EXIT.failed;
-  const { plan, verdict } = planned;
-  return firstOf([
-    EXIT.done,
-    ...(plan.changes.length + plan.drift.length > 0 ? [EXIT.changes] : []),
-    ...(verdict.blocks.length > 0 || plan.refusals.length > 0 ? [EXIT.blocked] : []),
-    ...(plan.unknowns.some((unknown) => unknown.cause === 'unreachable') ? [EXIT.credentials] : []),
-    ...(plan.unknowns.some((unknown) => unknown.cause === 'listing-failed' || unknown.cause === 'region-disabled')
-      ? [EXIT.failed]
-      : []),
-  ]);
-}
-
-function applyExitCode(
-  planned: Planned,
-  executed: Executed | null,
-  stale: readonly ChangeOutcome[],
-  refusals: readonly Refusal[],
-): ExitCode {
-  const plan = planned.plan!;
-  const results = executed?.type === 'executed' ? executed.outcomes.map((each) => each.result) : [];
-  const failed = results.some((result) => result !== 'done');
-  const unseen = plan.unknowns.some((unknown) => unknown.cause !== 'not-ready');
-  return firstOf([
-    EXIT.done,
-    ...(executed?.type === 'lease-held' ? [EXIT.leaseHeld] : []),
-    ...(stale.length > 0 || results.includes('stale') ? [EXIT.stale] : []),
-    ...(plan.refusals.length + refusals.length > 0 ? [EXIT.blocked] : []),
-    ...(executed?.type === 'executed' && executed.timedOut ? [EXIT.timedOut] : []),
-    ...(failed ? [results.includes('done') ? EXIT.partlyApplied : EXIT.failed] : []),
-    ...(unseen ? [EXIT.partlyApplied] : []),
-    ...(plan.drift.length > 0 ? [EXIT.changes] : []),
-  ]);
-}
-
-function isInvalid(diagnostics: readonly Diagnostic[]): boolean {
-  return hasErrors(diagnostics.filter((diagnostic) => diagnostic.code < 'EK6'));
-}
-
-function isAccessProblem(diagnostics: readonly Diagnostic[]): boolean {
-  return diagnostics.some((diagnostic) => diagnostic.code === 'EK6011' || diagnostic.code === 'EK6023');
 }
 
 function exhaustedRefusal({ change, unit }: Job): Refusal {

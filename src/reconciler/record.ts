@@ -1,42 +1,59 @@
 import type { Revision, RunId } from '../model/identifiers.js';
 import type { Known } from '../model/observed.js';
-import type { Change } from '../model/plan.js';
+import type { Change, Scope } from '../model/plan.js';
 import type { HistoryEvent, Recorded, RecordedMember } from '../model/recorded.js';
-
+import type { Settings } from '../model/settings.js';
+import type { Wanted } from '../model/step.js';
 import type { TargetKey } from '../model/target.js';
 import { unreachable } from '../model/unreachable.js';
 import { REASON_WORDS } from './describe-wording.js';
+import { diffSettings } from './diff.js';
+import { isWhole } from './units.js';
 import type { Unit } from './units.js';
 
 export type Attribution = { readonly revision: Revision; readonly run: RunId; readonly at: string };
 
-/** What is written once it was verified: the wanted settings, and the marks by which the next reconcile sees that nobody touched it. */
-export function recordOf(unit: Unit, observed: Known, by: Attribution): Recorded | null {
-  if (unit.wanted === null || unit.desired === null) return null;
+/**
+ * What is written once it was verified: the wanted settings, and the marks by which the next reconcile sees that nobody touched it.
+ * Of a unit that nothing wants, what is left in AWS; null where nothing of it was recorded.
+ */
+export function recordOf(unit: Unit, observed: Known, scope: Scope, by: Attribution): Recorded | null {
   const before = unit.entry?.recorded ?? null;
   const members = membersOf(unit, observed);
-  const definition = before !== null && isNarrower(unit) ? before.settings : unit.wanted.settings;
+  if (unit.wanted === null || unit.desired === null) {
+    if (before === null) return null;
+    return { ...before, settings: holding(before.settings, members), members, observedSha256: observed.sha256, ...by };
+  }
+  const { settings, artifactSha256 } = definitionOf(unit.wanted, before, isWhole(unit, scope) ? null : observed);
   return {
     driver: unit.subject.driver,
     stackName: unit.subject.stackName,
     identity: observed.identity,
-    settings: {
-      ...definition,
-      members: Object.fromEntries(Object.entries(members).map(([key, member]) => [key, member.settings])),
-    },
+    settings: holding(settings, members),
     members,
-    artifactSha256: unit.wanted.artifact.sha256,
+    artifactSha256,
     observedSha256: observed.sha256,
     deletion: unit.desired.deletion,
     ...by,
   };
 }
 
-/** A unit that stands for a narrowed reconcile wants fewer members than are recorded; its definition was left alone. */
-function isNarrower(unit: Unit): boolean {
-  return Object.keys(unit.entry?.recorded?.members ?? {}).some(
-    (key) => unit.wanted?.settings.members[key as TargetKey] === undefined,
-  );
+/** `narrowed` is what was seen where only one account of the unit was in scope: its definition was neither judged nor changed then. */
+function definitionOf(wanted: Wanted, before: Recorded | null, narrowed: Known | null): Definition {
+  const asWanted = { settings: wanted.settings, artifactSha256: wanted.artifact.sha256 };
+  if (narrowed === null) return asWanted;
+  if (before !== null) return before;
+  const isAsWanted = diffSettings(wanted.settings, narrowed.settings, null).length === 0;
+  return isAsWanted ? asWanted : { ...asWanted, settings: narrowed.settings };
+}
+
+type Definition = Pick<Recorded, 'settings' | 'artifactSha256'>;
+
+function holding(settings: Settings, members: Recorded['members']): Settings {
+  return {
+    ...settings,
+    members: Object.fromEntries(Object.entries(members).map(([key, member]) => [key, member.settings])),
+  };
 }
 
 function membersOf(unit: Unit, observed: Known): Record<TargetKey, RecordedMember> {

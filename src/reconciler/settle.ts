@@ -2,15 +2,17 @@ import type { Address } from '../model/address.js';
 import { canonicalJson } from '../model/canonical.js';
 import type { RunId } from '../model/identifiers.js';
 import type { Observation } from '../model/observed.js';
-import type { DriftFinding, Plan } from '../model/plan.js';
-import type { Entry, Recorded, SyncStatus } from '../model/recorded.js';
+import type { DriftFinding, Plan, Scope } from '../model/plan.js';
+import type { Entry, JournalStep, Recorded, SyncStatus } from '../model/recorded.js';
 import { targetKey } from '../model/target.js';
 import { LEASE_TTL, leaseName } from './execute.js';
+import { isGone } from './plan-unit.js';
 import { LedgerConflict } from './ports.js';
 import type { EntryWrite } from './ports.js';
 import { recordOf } from './record.js';
 import type { Attribution } from './record.js';
 import type { Survey, SurveyPorts } from './survey.js';
+import { isWhole } from './units.js';
 import type { Unit } from './units.js';
 
 /**
@@ -48,61 +50,55 @@ export async function settle(from: Survey, ports: SurveyPorts, run: RunId): Prom
 
 type Settlement = Omit<EntryWrite, 'generation'>;
 
-/** Null where the ledger already says what was seen, or where the plan has something to do. */
+/**
+ * Null where the ledger already says what was seen, where the plan has something to do, and where only a part of the unit was looked at.
+ */
 export function settlement(unit: Unit, from: Pick<Survey, 'plan' | 'observed'>, by: Attribution): Settlement | null {
   const address = unit.subject.address;
+  const { plan } = from;
   const seen = from.observed.get(address);
-  if (
-    seen === undefined ||
-    from.plan.changes.some((change) => change.address === address) ||
-    from.plan.refusals.some((refusal) => refusal.address === address)
-  )
-    return null;
+  const isOf = (finding: { readonly address: Address | null }) => finding.address === address || belongs(unit, finding);
+  if (seen === undefined || !isWhole(unit, plan.scope)) return null;
+  if (plan.changes.some((change) => change.address === address) || plan.refusals.some(isOf)) return null;
   const entry = unit.entry;
-  const findings = from.plan.drift.filter((finding) => finding.address === address || belongs(unit, finding));
+  const findings = plan.drift.filter(isOf);
   const sync = syncOf(
     seen,
     findings,
-    from.plan.unknowns.some((unknown) => belongs(unit, unknown)),
+    plan.unknowns.some((unknown) => belongs(unit, unknown)),
   );
-  const recorded = recordedNow(unit, seen, entry, findings.length > 0, by);
-  const idle =
-    entry === null || entry.step.type === 'idle' || seen.type === 'unknown'
-      ? (entry?.step ?? { type: 'idle' as const })
-      : { type: 'idle' as const };
+  const step = stepNow(unit, seen, findings.length > 0);
+  const recorded = recordedNow(unit, seen, { drifted: findings.length > 0, scope: plan.scope, by });
   if (entry === null && recorded === null) return null;
   if (
     entry !== null &&
     entry.sync === sync &&
-    entry.step.type === idle.type &&
+    entry.step.type === step.type &&
     canonicalJson(entry.recorded) === canonicalJson(recorded)
   )
     return null;
-  return {
-    address,
-    expected: entry?.version ?? 0,
-    recorded,
-    step: idle,
-    sync,
-    event: eventFor(entry, recorded, sync, findings, by),
-    memberEvents: [],
-  };
+  const event = eventFor(entry, { recorded, step, sync, findings }, by);
+  return { address, expected: entry?.version ?? 0, recorded, step, sync, event, memberEvents: [] };
 }
 
-function recordedNow(
-  unit: Unit,
-  seen: Observation,
-  entry: Entry | null,
-  drifted: boolean,
-  by: Attribution,
-): Recorded | null {
-  const before = entry?.recorded ?? null;
+/** A step has ended where all of it was seen and nothing is left to do; until then the journal is how it is found again. */
+function stepNow(unit: Unit, seen: Observation, drifted: boolean): JournalStep {
+  const before: JournalStep = unit.entry?.step ?? { type: 'idle' };
+  const isOpen = seen.type === 'unknown' || drifted || (unit.wanted === null && !isGone(unit, seen));
+  return isOpen ? before : { type: 'idle' };
+}
+
+type Seen = { readonly drifted: boolean; readonly scope: Scope; readonly by: Attribution };
+
+function recordedNow(unit: Unit, seen: Observation, { drifted, scope, by }: Seen): Recorded | null {
+  const before = unit.entry?.recorded ?? null;
   if (seen.type === 'unknown' || drifted) return before;
-  if (seen.type === 'absent') return unit.wanted === null ? null : before;
-  if (seen.ownership === 'theirs' || unit.wanted === null || seen.condition.type !== 'settled') return before;
+  if (unit.wanted === null) return isGone(unit, seen) ? null : before;
+  if (seen.type === 'absent' || seen.ownership === 'theirs' || seen.condition.type !== 'settled') return before;
+  const now = recordOf(unit, seen, scope, by);
+  if (before === null || now === null || canonicalJson(now.settings) !== canonicalJson(before.settings)) return now;
   // The revision moves only when the deployment does.
-  const kept = before === null ? by : { revision: before.revision, run: before.run, at: before.at };
-  return recordOf(unit, seen, kept);
+  return { ...now, revision: before.revision, run: before.run, at: before.at };
 }
 
 function syncOf(seen: Observation, findings: readonly DriftFinding[], hasUnknownMembers: boolean): SyncStatus {
@@ -111,22 +107,22 @@ function syncOf(seen: Observation, findings: readonly DriftFinding[], hasUnknown
   return hasUnknownMembers ? 'UNKNOWN' : 'IN_SYNC';
 }
 
-function belongs(unit: Unit, finding: { readonly address: Address }): boolean {
+function belongs(unit: Unit, finding: { readonly address: Address | null }): boolean {
   return unit.subject.targets.some(
     (target) => finding.address === (`${unit.subject.address}@${targetKey(target)}` as Address),
   );
 }
 
+type Moved = Pick<Settlement, 'recorded' | 'step' | 'sync'> & { readonly findings: Plan['drift'] };
+
 function eventFor(
   entry: Entry | null,
-  recorded: Recorded | null,
-  sync: SyncStatus,
-  findings: Plan['drift'],
+  { recorded, step, sync, findings }: Moved,
   by: Attribution,
 ): Settlement['event'] {
   if (entry?.recorded != null && recorded === null)
     return { ...by, event: 'deleted', summary: 'it is gone, as was wanted', fields: [] };
-  if (entry?.step.type === 'in-doubt' && recorded !== null)
+  if (entry?.step.type === 'in-doubt' && step.type === 'idle' && recorded !== null)
     return {
       ...by,
       event: entry.recorded === null ? 'created' : 'updated',

@@ -61,6 +61,9 @@ const READY_WITHIN = 24 * 60 * 60 * 1000;
 /** Discover, expand, resolve, observe, plan. Reads only. */
 export async function survey(ports: SurveyPorts, scope: Scope, watch: SurveyWatch): Promise<Surveyed> {
   ports.lookAgain();
+  // Read while discovery waits for the rates that Organizations allows; a failure is told where the entries are needed.
+  const inventory = ports.ledger.inventory();
+  inventory.catch(() => undefined);
   const discovered = await ports.organization.discover(
     { tags: ports.needsTags(ports.desired) },
     { signal: watch.signal, progress: (accounts) => watch.progress({ type: 'discovering', accounts }) },
@@ -74,7 +77,7 @@ export async function survey(ports: SurveyPorts, scope: Scope, watch: SurveyWatc
   const diagnostics = [...discovered.diagnostics, ...expanded.diagnostics, ...resolved.diagnostics, ...checked];
   if (hasErrors(diagnostics)) return { survey: null, diagnostics };
 
-  const entries = await ports.ledger.inventory();
+  const entries = await inventory;
   const units = joinUnits(
     { desired: ports.desired, deployments: expanded.deployments, artifacts: resolved.artifacts },
     entries,
@@ -163,30 +166,29 @@ function withNewAccounts(
   organization: Organization,
   now: Date,
 ): ReadonlyMap<Address, Observation> {
-  const young = new Set(
-    organization.accounts
-      .filter((account) => account.joinedAt !== null && now.getTime() - account.joinedAt < READY_WITHIN)
-      .map((account) => account.id),
+  const young = new Map(
+    organization.accounts.flatMap(({ id, joinedAt }) =>
+      joinedAt !== null && now.getTime() - joinedAt < READY_WITHIN ? [[id, joinedAt + READY_WITHIN] as const] : [],
+    ),
   );
   if (young.size === 0) return observed;
   return new Map(
     [...observed].map(([address, observation]) => {
       const target = targetOf(address);
-      if (
-        observation.type !== 'unknown' ||
-        observation.cause !== 'unreachable' ||
-        target === null ||
-        !young.has(target.account)
-      )
+      const deadline = target === null ? undefined : young.get(target.account);
+      if (observation.type !== 'unknown' || observation.cause !== 'unreachable' || deadline === undefined)
         return [address, observation];
-      return [
-        address,
-        {
-          ...observation,
-          cause: 'not-ready',
-          diagnostic: { ...observation.diagnostic, code: 'EK6012', severity: 'warning' },
-        },
-      ];
+      return [address, { ...observation, cause: 'not-ready', diagnostic: notReady(observation.diagnostic, deadline) }];
     }),
   );
+}
+
+function notReady({ remedy, ...unreachable }: Diagnostic, deadline: number): Diagnostic {
+  const until = new Date(deadline).toISOString().slice(0, 16);
+  return {
+    ...unreachable,
+    code: 'EK6012',
+    severity: 'warning',
+    remedy: `wait, and reconcile again: the account is new, so this is no failure before ${until}Z; if it lasts, ${remedy}`,
+  };
 }

@@ -1,14 +1,13 @@
 import type { Address } from '../model/address.js';
 import { digestOf } from '../model/canonical.js';
+import type { DiagnosticCode } from '../model/diagnostic-codes.js';
 import type { Sha256, Token } from '../model/identifiers.js';
-import type { Change } from '../model/plan.js';
 import type { Entry } from '../model/recorded.js';
 import type { Unit } from './units.js';
 
-/** What the unit is to become, whatever it is now: the same intent is the same step, tried again. */
-export function intentOf(unit: Unit, change: Change): Sha256 {
+/** What the unit is to become, whatever it is now and whatever that takes: the same intent is the same step, tried again. */
+export function intentOf(unit: Unit): Sha256 {
   return digestOf({
-    action: change.action,
     settings: unit.wanted?.settings ?? null,
     artifact: unit.wanted?.artifact.sha256 ?? null,
   });
@@ -28,10 +27,23 @@ export function attemptOf(installation: string, address: Address, entry: Entry |
   return { token: `ek-${digest.slice(0, 40)}` as Token, attempt };
 }
 
+/** The token that a change would be begun with. */
+export function tokenOf(installation: string, unit: Unit): Token {
+  return attemptOf(installation, unit.subject.address, unit.entry, intentOf(unit)).token;
+}
+
+/** Somebody else's operation, a plan that came out differently, an account or a Region out of reach: gone by the next reconcile, maybe. */
+const PASSING: ReadonlySet<DiagnosticCode> = new Set(['EK6008', 'EK6009', 'EK6011', 'EK6018']);
+
+/** Whether a refusal says nothing about the intent, so that it does not count as an attempt. */
+export function isPassing(code: DiagnosticCode): boolean {
+  return PASSING.has(code);
+}
+
 /** How often a schedule tries the same intent again before it leaves it to a person. */
 export const ATTEMPTS = 3;
 
-export function isExhausted(unit: Unit, change: Change): boolean {
+export function isExhausted(unit: Unit): boolean {
   const step = unit.entry?.step;
-  return step?.type === 'failed' && step.attempt >= ATTEMPTS && step.intentSha256 === intentOf(unit, change);
+  return step?.type === 'failed' && step.attempt >= ATTEMPTS && step.intentSha256 === intentOf(unit);
 }

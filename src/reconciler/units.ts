@@ -49,6 +49,21 @@ export function targetInScope(key: TargetKey, scope: Scope): boolean {
   return scope.type === 'all' || parseTargetKey(key).account === scope.account;
 }
 
+/** Whether a reconcile of that scope sees all of a unit, or only what stands of it in one account. */
+export function isWhole(unit: Unit, scope: Scope): boolean {
+  return scope.type === 'all' || targetOf(unit.subject.address) !== null;
+}
+
+/** What becomes of it where nothing wants it any more: the newest word of Git that is known. */
+export function deletionOf(unit: Unit): Reach['deletion'] {
+  return unit.desired?.deletion ?? begunReach(unit.entry)?.deletion ?? unit.entry?.recorded?.deletion ?? 'retain';
+}
+
+/** What a step that was begun, and that has not been seen to succeed, may have reached. */
+function begunReach(entry: Entry | null): Reach | null {
+  return entry === null || entry.step.type === 'idle' ? null : entry.step.reach;
+}
+
 function inScope(address: Address, scope: Scope): boolean {
   const target = targetOf(address);
   return scope.type === 'all' || (target !== null && target.account === scope.account);
@@ -119,7 +134,8 @@ function subjectOf(
 ): Subject {
   const recorded = entry?.recorded ?? null;
   const targets = new Map<TargetKey, Target>(from.targets.map((target) => [targetKey(target), target]));
-  for (const key of Object.keys(recorded?.members ?? {}) as TargetKey[]) targets.set(key, parseTargetKey(key));
+  const reached = [...(begunReach(entry)?.targets ?? []), ...(Object.keys(recorded?.members ?? {}) as TargetKey[])];
+  for (const key of reached) targets.set(key, parseTargetKey(key));
   return {
     address,
     driver: from.driver,

@@ -7,11 +7,11 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Ready } from './aws-process.js';
 import { openDesk } from './desk.js';
 import type { Calls } from './desk.js';
-import { measureFloor } from './floor.js';
+import { measureFloor, withCreations } from './floor.js';
 import type { Floor } from './floor.js';
 import { HUB, INPUT, REGIONS, writeDesiredState } from './input.js';
 import { limitsOfFirst, limitsOfSettled, round } from './limits.js';
-import type { Limit } from './limits.js';
+import type { Counts, Limit } from './limits.js';
 import type { Outcome, Task } from './reconciler-process.js';
 
 const MACHINE = {
@@ -80,13 +80,15 @@ export async function bench({ bundle, profiles, say }: BenchOptions): Promise<re
     if (prepared.outcome.failures.length > 0) throw new Error(prepared.outcome.failures.join('\n'));
     say('the first reconcile');
     const first = await run('first');
+    if (first.outcome.failures.length > 0)
+      throw new Error(`the first reconcile did not succeed:\n${first.outcome.failures.slice(0, 10).join('\n')}`);
     say('a reconcile that changes nothing');
     const settled = await run('settled');
     say('the floor');
     const floor = await measureFloor(endpoint);
     return [
-      rowOf('first reconcile', first, floor, limitsOfFirst(first.calls, first.outcome)),
-      rowOf('nothing to change', settled, floor, limitsOfSettled(split(settled.calls).total, floor, settled.outcome)),
+      rowOf('first reconcile', first, withCreations(floor), limitsOfFirst(first.calls, first.outcome)),
+      rowOf('nothing to change', settled, floor, limitsOfSettled(split(settled.calls), floor, settled.outcome)),
     ];
   } finally {
     aws.kill();
@@ -117,16 +119,17 @@ function rowOf(
   };
 }
 
-function split(calls: Calls): { readonly total: number; readonly ledger: number; readonly byOperation: Calls } {
-  const isLedger = (operation: string): boolean => operation.startsWith('dynamodb:');
+function split(calls: Calls): Counts {
   const sum = (entries: readonly (readonly [string, number])[]): number =>
     entries.reduce((total, [, times]) => total + times, 0);
   const entries = Object.entries(calls);
-  const others = entries.filter(([operation]) => !isLedger(operation));
+  const ledger = entries.filter(([operation]) => operation.startsWith('dynamodb:'));
+  const others = entries.filter(([operation]) => !operation.startsWith('dynamodb:'));
   return {
     total: sum(others),
-    ledger: sum(entries.filter(([operation]) => isLedger(operation))),
     byOperation: Object.fromEntries(others),
+    ledger: sum(ledger),
+    ledgerWrites: sum(ledger.filter(([operation]) => !/:(Get|BatchGet|Query|Scan|Describe)/.test(operation))),
   };
 }
 

@@ -26,7 +26,15 @@ export type Floor = {
   readonly extraPages: number;
   /** A description and the pages of instances of each. */
   readonly stackSets: number;
+  /** What has to be made: one call for each stack, and for each stack set its own and one operation. */
+  readonly creations: number;
 };
+
+/** The floor of a reconcile that has everything still to make. */
+export function withCreations(floor: Floor): Floor {
+  const creations = INPUT.createdStacks + 2 * INPUT.stackSets;
+  return { ...floor, total: floor.total + creations, creations };
+}
 
 /** Walks the same listings by itself and counts their pages. */
 export async function measureFloor(endpoint: string): Promise<Floor> {
@@ -47,7 +55,14 @@ export async function measureFloor(endpoint: string): Promise<Floor> {
     }
   }
   const stackSets = await stackSetReads(new CloudFormationClient(as(HUB, HOME)));
-  const parts = { discovery, accounts: INPUT.accounts, targets: INPUT.accounts * INPUT.regions, extraPages, stackSets };
+  const parts = {
+    discovery,
+    accounts: INPUT.accounts,
+    targets: INPUT.accounts * INPUT.regions,
+    extraPages,
+    stackSets,
+    creations: 0,
+  };
   return { total: Object.values(parts).reduce((sum, part) => sum + part, 0), ...parts };
 }
 

@@ -111,6 +111,8 @@ Outputs:
 
 const OVERRIDE = `overrides: [{ where: { organizationalUnits: [/Workloads/Prod] }, parameters: { Retention: "365", Environment: prod } }]`;
 
+const ROLLOUT = 'rollout: { maxConcurrent: 100%, regionConcurrency: parallel }';
+
 const files: Readonly<Record<string, string>> = {
   'controller.yaml': CONTROLLER,
   ...Object.fromEntries(
@@ -125,13 +127,13 @@ const files: Readonly<Record<string, string>> = {
   'sets/audit.yaml': manifest(
     'StackSet',
     'audit',
-    `template: templates/audit.yaml\npermissionModel: self-managed\n${OVERRIDE}`,
+    `template: templates/audit.yaml\npermissionModel: self-managed\n${OVERRIDE}\n${ROLLOUT}`,
   ),
   'templates/audit.yaml': template('audit', 'Audit'),
   'sets/guard.yaml': manifest(
     'StackSet',
     'guard',
-    `template: templates/guard.yaml\npermissionModel: service-managed\ncallAs: delegated-admin`,
+    `template: templates/guard.yaml\npermissionModel: service-managed\ncallAs: delegated-admin\n${ROLLOUT}`,
   ),
   'templates/guard.yaml': template('guard', 'Guard'),
   'applications/janitor.yaml': manifest(

@@ -3,6 +3,14 @@ import type { Floor } from './floor.js';
 import { INPUT } from './input.js';
 import type { Outcome } from './reconciler-process.js';
 
+/** Requests by whom they were for: AWS as it is to be kept, and the ledger. */
+export type Counts = {
+  readonly total: number;
+  readonly byOperation: Calls;
+  readonly ledger: number;
+  readonly ledgerWrites: number;
+};
+
 /** One thing that must hold, and what was found. */
 export type Limit = { readonly what: string; readonly found: number; readonly most: number; readonly least: number };
 
@@ -11,7 +19,7 @@ const MOST_RSS_MIB = 300;
 /** The stack set itself, managed execution, and one operation for each combination of overrides. */
 const MOST_CALLS_FOR_A_STACK_SET = 4;
 /** The part of the looks that each waiting change would take by itself. */
-const MOST_OF_LOOKS_ALONE = 1 / 4;
+const MOST_OF_LOOKS_ALONE = 0.3;
 
 const READS = /:(Describe|List|Get|Head|Assume)/;
 
@@ -46,7 +54,7 @@ export function limitsOfFirst(calls: Calls, outcome: Outcome): readonly Limit[] 
   ];
 }
 
-export function limitsOfSettled(total: number, floor: Floor, outcome: Outcome): readonly Limit[] {
+export function limitsOfSettled(counts: Counts, floor: Floor, outcome: Outcome): readonly Limit[] {
   return [
     { what: 'failures', found: outcome.failures.length, most: 0, least: 0 },
     { what: 'changes', found: outcome.changes, most: 0, least: 0 },
@@ -56,7 +64,8 @@ export function limitsOfSettled(total: number, floor: Floor, outcome: Outcome): 
       most: INPUT.deployments,
       least: INPUT.deployments,
     },
-    { what: 'calls', found: total, most: floor.total, least: 1 },
+    { what: 'calls', found: counts.total, most: floor.total, least: 1 },
+    { what: 'writes to the ledger', found: counts.ledgerWrites, most: 0, least: 0 },
     { what: 'seconds', found: round(outcome.seconds), most: MOST_SECONDS, least: 0 },
     { what: 'peak RSS in MiB', found: round(outcome.peakRssMiB), most: MOST_RSS_MIB, least: 0 },
   ];

@@ -5,17 +5,17 @@ import type { Limit } from './limits.js';
 
 /** The rows for a person to read. */
 export function reportOf(rows: readonly Row[]): string {
-  const { machine, input, floor } = rows[0]!;
+  const { machine, input } = rows[0]!;
   return [
     `${machine.cpu}, ${machine.cores} cores, ${machine.memoryMiB} MiB, ${machine.platform}, Node ${machine.node}`,
     `${input.accounts} accounts × ${input.regions} Regions × ${input.manifests} manifests = ${input.deployments} deployments, and ${input.foreignStacksAtEachTarget} foreign stacks at each target`,
-    `floor: ${floor.total} calls = discovery ${floor.discovery} + accounts ${floor.accounts} + accounts × Regions ${floor.targets} + extra pages ${floor.extraPages} + reads of stack sets ${floor.stackSets}`,
     'The simulator, and DynamoDB with it, run in a process of their own: time and memory are of the reconciler alone, from its start on.',
     '',
     rowsTable(rows),
     '',
     ...rows.flatMap((row) => [
       `${row.row}:`,
+      `  floor: ${floorOf(row)}`,
       operationsOf(row),
       limitsTable(row.limits),
       ...row.failures.slice(0, 10).map((failure) => `  ${failure}`),
@@ -42,6 +42,18 @@ function limitsTable(limits: readonly Limit[]): string {
 
 function allowed({ least, most }: Limit): string {
   return least === most ? String(most) : `${least} to ${most}`;
+}
+
+function floorOf({ floor }: Row): string {
+  const parts = [
+    `discovery ${floor.discovery}`,
+    `accounts ${floor.accounts}`,
+    `accounts × Regions ${floor.targets}`,
+    `extra pages ${floor.extraPages}`,
+    `reads of stack sets ${floor.stackSets}`,
+    `creations ${floor.creations}`,
+  ];
+  return `${floor.total} calls = ${parts.join(' + ')}`;
 }
 
 function operationsOf(row: Row): string {

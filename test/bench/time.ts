@@ -3,17 +3,14 @@ import type { Clock } from '../../src/reconciler/ports.js';
 import type { Desk } from './desk.js';
 
 /** Simulated time that passes while the reconciler waits, and only then: how busy this machine is changes no count. */
-export function waitedTime(desk: Desk, startingAt: number): Clock & { readonly waits: () => number } {
+export function waitedTime(desk: Desk, startingAt: number): Clock {
   let now = startingAt;
-  let waits = 0;
   return {
     now: () => new Date(now),
     async sleep(milliseconds, signal) {
       signal.throwIfAborted();
-      waits += 1;
       now = (await desk.advance(milliseconds)).now;
     },
-    waits: () => waits,
   };
 }
 

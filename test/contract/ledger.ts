@@ -629,48 +629,61 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
     const NOTHING: BudgetUse = { deletes: 0, replaces: 0, accounts: [] };
     const account = (id: string) => id as AccountId;
     const later = (milliseconds: number) => new Date(NOW.getTime() + milliseconds);
+    const deletes = (count: number, token = 'ek-a') => ({
+      charges: [{ token: token as Token, deletes: count, replaces: 0 }],
+      accounts: [],
+    });
 
     story('what is spent adds up inside the window and leaves it again', async () => {
-      expect(await ledger.spent(DAY, NOW)).toEqual(NOTHING);
-      const first: BudgetUse = { deletes: 2, replaces: 0, accounts: [account('1'), account('2')] };
+      expect(await ledger.spent(DAY, NOW, [])).toEqual(NOTHING);
+      const first = { ...deletes(2), accounts: [account('1'), account('2')] };
       expect(await ledger.spend(first, NOTHING, RUN, DAY, NOW)).toBe(true);
-      expect(
-        await another().spend(
-          { deletes: 1, replaces: 1, accounts: [account('2'), account('3')] },
-          first,
-          RUN,
-          DAY,
-          later(DAY / 2),
-        ),
-      ).toBe(true);
-      expect(await ledger.spent(DAY, later(DAY / 2))).toEqual({ deletes: 3, replaces: 1, accounts: ['1', '2', '3'] });
-      expect(await ledger.spent(DAY, later(DAY))).toEqual({ deletes: 1, replaces: 1, accounts: ['2', '3'] });
-      expect(await ledger.spent(DAY, later(2 * DAY))).toEqual(NOTHING);
+      const known = await ledger.spent(DAY, NOW, []);
+      expect(known).toEqual({ deletes: 2, replaces: 0, accounts: ['1', '2'] });
+      const second = {
+        charges: [{ token: 'ek-b' as Token, deletes: 1, replaces: 1 }],
+        accounts: [account('2'), account('3')],
+      };
+      expect(await another().spend(second, known, RUN, DAY, later(DAY / 2))).toBe(true);
+      expect(await ledger.spent(DAY, later(DAY / 2), [])).toEqual({
+        deletes: 3,
+        replaces: 1,
+        accounts: ['1', '2', '3'],
+      });
+      expect(await ledger.spent(DAY, later(DAY), [])).toEqual({ deletes: 1, replaces: 1, accounts: ['2', '3'] });
+      expect(await ledger.spent(DAY, later(2 * DAY), [])).toEqual(NOTHING);
+    });
+
+    story('a step that is begun again is paid for once, and leaves the window later', async () => {
+      expect(await ledger.spend(deletes(3), NOTHING, RUN, DAY, NOW)).toBe(true);
+      expect(await another().spent(DAY, later(DAY / 2), ['ek-a' as Token])).toEqual(NOTHING);
+      expect(await another().spend(deletes(1), NOTHING, RUN, DAY, later(DAY / 2))).toBe(true);
+      // Two of the three were deleted before it was interrupted.
+      expect(await ledger.spent(DAY, later(DAY), [])).toEqual({ ...NOTHING, deletes: 3 });
+      expect(await ledger.spent(DAY, later(2 * DAY), [])).toEqual(NOTHING);
     });
 
     story("who did not know of somebody else's spending must judge again", async () => {
-      const known = await ledger.spent(DAY, NOW);
-      expect(await another().spend({ ...NOTHING, deletes: 4 }, known, RUN, DAY, NOW)).toBe(true);
-      expect(await ledger.spend({ ...NOTHING, deletes: 4 }, known, RUN, DAY, NOW)).toBe(false);
-      expect(await ledger.spent(DAY, NOW)).toEqual({ ...NOTHING, deletes: 4 });
+      const known = await ledger.spent(DAY, NOW, []);
+      expect(await another().spend(deletes(4), known, RUN, DAY, NOW)).toBe(true);
+      expect(await ledger.spend(deletes(4, 'ek-b'), known, RUN, DAY, NOW)).toBe(false);
+      expect(await ledger.spent(DAY, NOW, [])).toEqual({ ...NOTHING, deletes: 4 });
     });
 
     story('of fifty who spend at once, one does', async () => {
       const results = await Promise.all(
-        Array.from({ length: 50 }, () => another().spend({ ...NOTHING, deletes: 1 }, NOTHING, RUN, DAY, NOW)),
+        Array.from({ length: 50 }, (_, n) => another().spend(deletes(1, `ek-${n}`), NOTHING, RUN, DAY, NOW)),
       );
       expect(results.filter(Boolean)).toHaveLength(1);
-      expect(await ledger.spent(DAY, NOW)).toEqual({ ...NOTHING, deletes: 1 });
+      expect(await ledger.spent(DAY, NOW, [])).toEqual({ ...NOTHING, deletes: 1 });
     });
 
     story('a thousand accounts touched again and again stay one small item', async () => {
       const accounts = Array.from({ length: 1000 }, (_, index) => account(String(index).padStart(12, '0')));
       let known = NOTHING;
       for (let minute = 0; minute < 40; minute += 1) {
-        expect(await ledger.spend({ deletes: 0, replaces: 0, accounts }, known, RUN, DAY, later(minute * MINUTE))).toBe(
-          true,
-        );
-        known = await ledger.spent(DAY, later(minute * MINUTE));
+        expect(await ledger.spend({ charges: [], accounts }, known, RUN, DAY, later(minute * MINUTE))).toBe(true);
+        known = await ledger.spent(DAY, later(minute * MINUTE), []);
       }
       expect(known.accounts).toHaveLength(1000);
     });

@@ -100,12 +100,13 @@ describe('a stack that is wanted', () => {
   });
 
   it('waits for nobody else: a foreign operation is refused, one of ours is picked up', () => {
-    const busy = known({ condition: { type: 'busy', operation: null }, status: 'UPDATE_IN_PROGRESS' });
-    expect(planUnit(stackUnit(), busy, context).refusals).toMatchObject([{ code: 'EK6008' }]);
+    const foreign = known({ condition: { type: 'busy', operation: null } });
+    expect(planUnit(stackUnit(), foreign, context).refusals).toMatchObject([{ code: 'EK6008' }]);
     const began = stackUnit({ entry: entry(DEPLOYMENT, { step: inDoubt('ek-1') }) });
-    expect(planUnit(began, busy, context).change).toMatchObject({ reason: 'interrupted' });
-    const other = known({ condition: { type: 'busy', operation: 'somebody' }, status: 'UPDATE_IN_PROGRESS' });
-    expect(planUnit(began, other, context).refusals).toMatchObject([{ code: 'EK6008' }]);
+    const ours = known({ condition: { type: 'busy', operation: 'ek-1' } });
+    expect(planUnit(began, ours, context).change).toMatchObject({ reason: 'interrupted', fields: [] });
+    // That a step of ours is in doubt makes nobody else's operation ours.
+    expect(planUnit(began, foreign, context)).toMatchObject({ change: null, refusals: [{ code: 'EK6008' }] });
   });
 
   it('is deleted and created anew only where nothing live stands behind it', () => {

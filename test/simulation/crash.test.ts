@@ -1,165 +1,225 @@
-import { ListStackInstancesCommand, ListStackSetsCommand, ListStacksCommand } from '@aws-sdk/client-cloudformation';
-import { MoveAccountCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
-import { describe, expect, it } from 'vitest';
-import { EXIT } from '../../src/reconciler/outcome.js';
+import { afterEach, describe, expect, it } from 'vitest';
 import { LEASE_TTL } from '../../src/reconciler/execute.js';
-import { createTroubled, life, ProcessDied } from '../support/trouble.js';
-import type { Troubled } from '../support/trouble.js';
-import { HUB, accountId, queueTemplate, smallOrganization, stackManifest } from '../support/world.js';
+import { EXIT } from '../../src/reconciler/outcome.js';
+import { createTroubled, life, setManifest } from '../support/trouble.js';
+import type { Life, Troubled } from '../support/trouble.js';
+import { accountId, queueTemplate, smallOrganization, stackManifest } from '../support/world.js';
+
+let world: Troubled;
+afterEach(() => world.close());
 
 const WORKLOADS = 'targets: [{ organizationalUnits: [/Workloads/**], regions: [us-east-1] }]';
-const OTHER = stackManifest('other', 'targets: [{ accounts: [a3], regions: [us-east-1] }]');
-const delay = (seconds: number): string => `parameters: { Delay: "${seconds}" }`;
-const setManifest = (spec: string): string => `apiVersion: evenkeel/v1
-kind: StackSet
-metadata: { name: baseline }
-spec:
-  template: templates/queue.yaml
-  permissionModel: self-managed
-${spec.replace(/^/gm, '  ')}
-`;
+/** Two stacks and a stack set of two instances. */
+const both = (delay: number, spec = ''): Files => ({
+  'queue.yaml': stackManifest('queue', `${WORKLOADS}\nparameters: { Delay: "${delay}" }\n${spec}`),
+  'set.yaml': setManifest('baseline', `${WORKLOADS}\nparameters: { Delay: "${delay}" }\n${spec}`),
+});
+/** A desired state that is empty would be an error. */
+const NEITHER: Files = {
+  'queue.yaml': null,
+  'set.yaml': null,
+  'other.yaml': stackManifest('other', 'targets: [{ accounts: [hub], regions: [us-east-1] }]'),
+};
+const STACK = /^evenkeel-queue$/;
+const INSTANCE = /^StackSet-evenkeel-baseline-/;
+const ONE = accountId(1);
+const TWO = accountId(2);
+
+type Files = Readonly<Record<string, string | null>>;
 
 type Story = {
-  readonly before: Readonly<Record<string, string | null>>;
-  /** Whether `before` is reconciled by a controller that lives, before `edit`. */
-  readonly settled: boolean;
-  readonly edit: Readonly<Record<string, string | null>>;
-  /** What happens between the crash and the next run. */
-  readonly meanwhile?: (world: Troubled) => Promise<void>;
-  readonly end: (world: Troubled) => Promise<void>;
+  /** What a controller that lives has reconciled before; nothing where it is absent. */
+  readonly before?: Files;
+  readonly edit: Files;
+  /** Between the crash and the next run. */
+  readonly meanwhile?: (n: number) => Promise<void>;
+  readonly end: () => Promise<void>;
 };
 
-/** Tells the story with a controller that dies before its n-th effect, and with another one that comes after it. */
+async function open(n: number): Promise<void> {
+  const files = { 'templates/queue.yaml': queueTemplate() };
+  world = await createTroubled({ organization: smallOrganization(2), files, seed: n });
+}
+
+async function dies(being: Life): Promise<boolean> {
+  const died = await world.run(being).then(
+    () => false,
+    () => true,
+  );
+  expect(died).toBe(being.isDead());
+  return died;
+}
+
+/** Tells the story with a controller that dies before its n-th effect, and with others that come after it. */
 async function tell(story: Story, n: number): Promise<'died' | 'lived'> {
-  const world = await createTroubled({ organization: smallOrganization(3), files: { 'templates/queue.yaml': queueTemplate(), 'other.yaml': OTHER, ...story.before } as Record<string, string>, seed: n });
-  try {
-    if (story.settled) expect((await world.run()).exitCode).toBe(EXIT.done);
-    await world.write(story.edit);
-    const doomed = life(world, { diesBefore: n });
-    const died = await world.run(doomed).then(
-      () => false,
-      () => true,
-    );
-    expect(died).toBe(doomed.isDead());
-    if (!died) return 'lived';
-    await story.meanwhile?.(world);
-    const soon = await world.run();
-    if (soon.exitCode === EXIT.leaseHeld) {
-      expect(soon.refusals).toMatchObject([{ code: 'EK6016' }]);
-      world.pass(LEASE_TTL / 1000 + 1);
-      expect(await world.run()).toMatchObject({ exitCode: EXIT.done, refusals: [] });
-    } else expect(soon).toMatchObject({ exitCode: EXIT.done, refusals: [] });
-    await story.end(world);
-    for (const entry of await world.entries()) expect(entry).toMatchObject({ step: { type: 'idle' }, sync: 'IN_SYNC' });
-    const quiet = life(world);
-    expect((await world.run(quiet)).exitCode).toBe(EXIT.done);
-    expect(quiet.effects).toEqual([]);
-    return 'died';
-  } finally {
+  if (story.before !== undefined) {
+    await world.write(story.before);
+    expect((await world.run()).exitCode).toBe(EXIT.done);
+  }
+  await world.write(story.edit);
+  if (!(await dies(life(world, { diesBefore: n })))) return 'lived';
+  await story.meanwhile?.(n);
+
+  world.pass(LEASE_TTL / 1000 + 1);
+  expect(await world.run()).toMatchObject({ exitCode: EXIT.done, refusals: [] });
+  await story.end();
+  const quiet = life(world);
+  const { exitCode, planned } = await world.run(quiet);
+  expect({ exitCode, effects: quiet.effects }).toEqual({ exitCode: EXIT.done, effects: [] });
+  expect(planned.plan).toMatchObject({ changes: [], drift: [], refusals: [], unknowns: [] });
+  for (const entry of await world.entries()) expect(entry).toMatchObject({ step: { type: 'idle' }, sync: 'IN_SYNC' });
+  return 'died';
+}
+
+async function tellFor(points: Iterable<number>, story: Story): Promise<number> {
+  for (const n of points) {
+    await open(n);
+    const how = await tell(story, n).catch((error: unknown) => {
+      throw new Error(`killed before effect ${n}: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      });
+    });
+    if (how === 'lived') return n;
     await world.close();
   }
+  return Number.POSITIVE_INFINITY;
 }
 
-async function atEveryPoint(story: Story): Promise<void> {
-  for (let n = 1; ; n += 1) {
-    const how = await tell(story, n).catch((error: unknown) => {
-      throw new Error(`killed before effect ${n}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-    });
-    if (how === 'lived') {
-      console.log('points', n);
-      expect(n).toBeGreaterThan(5);
-      return;
-    }
+function* everyPoint(): Generator<number> {
+  for (let n = 1; ; n += 1) yield n;
+}
+
+/** Every so many effects, and another time others: what is told at every point elsewhere need not be again. */
+function* somePoints(from: number): Generator<number> {
+  for (let n = from; n < 40; n += 7) yield n;
+}
+
+const succeeded = (operation: string): number =>
+  world.simulator.calls.entries().filter((call) => call.operation === operation && call.outcome === 'ok').length;
+
+async function stand(times: number): Promise<void> {
+  for (const account of [ONE, TWO]) {
+    expect(await world.everCalled(account, STACK)).toHaveLength(times);
+    expect(await world.everCalled(account, INSTANCE)).toHaveLength(times);
   }
+  expect(await world.sets()).toEqual(['ACTIVE']);
+  expect(await world.instances('evenkeel-baseline')).toEqual([`${ONE}/us-east-1 CURRENT`, `${TWO}/us-east-1 CURRENT`]);
 }
 
-/** Every stack that ever had that name, deleted ones too: name of status. */
-async function everCalled(world: Troubled, account: string, pattern: RegExp): Promise<(string | undefined)[]> {
-  const { StackSummaries } = await world.cloudFormation(account).send(new ListStacksCommand({}));
-  return (StackSummaries ?? []).filter((stack) => pattern.test(stack.StackName ?? '')).map((stack) => stack.StackStatus);
+async function areGone(): Promise<void> {
+  for (const account of [ONE, TWO])
+    for (const name of [STACK, INSTANCE])
+      expect((await world.everCalled(account, name)).filter((status) => status !== 'DELETE_COMPLETE')).toEqual([]);
+  expect((await world.sets()).filter((status) => status !== 'DELETED')).toEqual([]);
 }
 
-describe('a controller that dies at any point', () => {
-  it('while it creates stacks: each is created once', async () => {
-    await atEveryPoint({
-      before: {},
-      settled: false,
-      edit: { 'queue.yaml': stackManifest('queue', WORKLOADS) },
-      end: async (world) => {
-        for (const n of [1, 2, 3]) expect(await everCalled(world, accountId(n), /^evenkeel-queue$/)).toEqual(['CREATE_COMPLETE']);
-      },
-    });
+describe('a controller that is killed before or after any of its effects is finished by the next one', () => {
+  it('while it creates: each stack, the set and each instance are made once', async () => {
+    const points = await tellFor(everyPoint(), { edit: both(0), end: () => stand(1) });
+    expect(points).toBeGreaterThan(20);
   }, 120_000);
 
-  it('while it updates stacks: each is updated once', async () => {
-    await atEveryPoint({
-      before: { 'queue.yaml': stackManifest('queue', WORKLOADS) },
-      settled: true,
-      edit: { 'queue.yaml': stackManifest('queue', `${WORKLOADS}\n${delay(5)}`) },
-      end: async (world) => {
-        const executed = world.simulator.calls.entries().filter((call) => call.operation === 'ExecuteChangeSet' && call.outcome === 'ok');
-        expect(executed).toHaveLength(3);
-        expect((await world.look()).plan).toMatchObject({ changes: [], drift: [] });
+  it('while it updates: each stack and the set are updated once', async () => {
+    const points = await tellFor(everyPoint(), {
+      before: both(0),
+      edit: both(5),
+      end: async () => {
+        await stand(1);
+        expect([succeeded('ExecuteChangeSet'), succeeded('UpdateStackSet')]).toEqual([2, 1]);
       },
     });
+    expect(points).toBeGreaterThan(20);
   }, 120_000);
 
-  it('while it deletes stacks: each is deleted once', async () => {
-    await atEveryPoint({
-      before: { 'queue.yaml': stackManifest('queue', WORKLOADS) },
-      settled: true,
-      edit: { 'queue.yaml': null },
-      end: async (world) => {
-        for (const n of [1, 2, 3]) expect(await everCalled(world, accountId(n), /^evenkeel-queue$/)).toEqual(['DELETE_COMPLETE']);
+  it('while it deletes: inside the budget, which counts each of them once', async () => {
+    const points = await tellFor(everyPoint(), {
+      before: both(0),
+      edit: NEITHER,
+      end: async () => {
+        await areGone();
+        expect(succeeded('DeleteStackInstances')).toBe(1);
       },
     });
+    expect(points).toBeGreaterThan(20);
   }, 120_000);
 });
 
-describe('a controller that dies at any point of a stack set', () => {
-  const instances = async (world: Troubled): Promise<string[]> => {
-    const { Summaries } = await world.cloudFormation(HUB).send(new ListStackInstancesCommand({ StackSetName: 'evenkeel-baseline' }));
-    return (Summaries ?? []).map((instance) => `${instance.Account} ${instance.Status}`).sort();
-  };
-  const sets = async (world: Troubled): Promise<(string | undefined)[]> => {
-    const { Summaries } = await world.cloudFormation(HUB).send(new ListStackSetsCommand({}));
-    return (Summaries ?? []).map((set) => set.Status);
-  };
+describe('what was begun is dealt with, whatever happens to its manifest meanwhile', () => {
+  it('edited: what was created is brought to the newer word', async () => {
+    await tellFor(somePoints(3), { edit: both(0), meanwhile: () => world.write(both(9)), end: () => stand(1) });
+  }, 60_000);
 
-  it('while it creates it: set and instances are made once', async () => {
-    await atEveryPoint({
-      before: {},
-      settled: false,
-      edit: { 'set.yaml': setManifest(WORKLOADS) },
-      end: async (world) => {
-        expect(await sets(world)).toEqual(['ACTIVE']);
-        expect(await instances(world)).toEqual([1, 2, 3].map((n) => `${accountId(n)} CURRENT`));
-        for (const n of [1, 2, 3]) expect(await everCalled(world, accountId(n), /^StackSet-/)).toEqual(['CREATE_COMPLETE']);
+  it('edited, killed again and edited back: what was begun in between is no drift', async () => {
+    await tellFor(somePoints(4), {
+      before: both(0),
+      edit: both(5),
+      meanwhile: async (n) => {
+        await world.write(both(9));
+        world.pass(LEASE_TTL / 1000 + 1);
+        await dies(life(world, { diesBefore: 2 + ((n * 5) % 17) }));
+        await world.write(both(0));
+      },
+      end: () => stand(1),
+    });
+  }, 60_000);
+
+  it('removed while it is created: it is deleted', async () => {
+    await tellFor(somePoints(2), { edit: both(0), meanwhile: () => world.write(NEITHER), end: areGone });
+  }, 60_000);
+
+  it('removed while it is updated, to be retained: nothing is deleted', async () => {
+    await tellFor(somePoints(5), {
+      before: both(0, 'deletion: retain'),
+      edit: both(5, 'deletion: retain'),
+      meanwhile: () => world.write(NEITHER),
+      end: () => {
+        expect(['DeleteStack', 'DeleteStackSet', 'DeleteStackInstances'].map(succeeded)).toEqual([0, 0, 0]);
+        return Promise.resolve();
       },
     });
-  }, 120_000);
+  }, 60_000);
 
-  it('while it updates it: one operation', async () => {
-    await atEveryPoint({
-      before: { 'set.yaml': setManifest(WORKLOADS) },
-      settled: true,
-      edit: { 'set.yaml': setManifest(`${WORKLOADS}\n${delay(5)}`) },
-      end: async (world) => {
-        expect(world.simulator.calls.entries().filter((call) => call.operation === 'UpdateStackSet' && call.outcome === 'ok')).toHaveLength(1);
-        expect((await world.look()).plan).toMatchObject({ changes: [], drift: [] });
+  it('its account moved away: only that account is left', async () => {
+    await tellFor(somePoints(1), {
+      edit: both(0),
+      meanwhile: () => world.move(ONE, 'Elsewhere'),
+      end: async () => {
+        for (const name of [STACK, INSTANCE]) {
+          expect((await world.everCalled(ONE, name)).filter((status) => status !== 'DELETE_COMPLETE')).toEqual([]);
+          expect(await world.everCalled(TWO, name)).toEqual(['CREATE_COMPLETE']);
+        }
       },
     });
-  }, 120_000);
+  }, 60_000);
 
-  it('while it deletes it: nothing is left', async () => {
-    await atEveryPoint({
-      before: { 'set.yaml': setManifest(WORKLOADS) },
-      settled: true,
-      edit: { 'set.yaml': null },
-      end: async (world) => {
-        expect(await sets(world)).toEqual(['DELETED']);
-        for (const n of [1, 2, 3]) expect(await everCalled(world, accountId(n), /^StackSet-/)).toEqual(['DELETE_COMPLETE']);
+  it('added again while it is deleted: it is created anew, once', async () => {
+    await tellFor(somePoints(6), {
+      before: both(0),
+      edit: NEITHER,
+      meanwhile: () => world.write(both(5)),
+      end: async () => {
+        for (const account of [ONE, TWO])
+          for (const name of [STACK, INSTANCE])
+            expect((await world.everCalled(account, name)).filter((status) => status !== 'DELETE_COMPLETE')).toHaveLength(1);
       },
     });
-  }, 120_000);
+  }, 60_000);
+});
+
+it('the lease of a controller that died keeps others out until it runs out, and then falls free', async () => {
+  await open(1);
+  await world.write(both(0));
+  const doomed = life(world, { diesBefore: 14 });
+  expect(await dies(doomed)).toBe(true);
+  expect(doomed.effects).toContain('cloudformation:CreateStack');
+
+  const kept = await world.run();
+  expect(kept).toMatchObject({ exitCode: EXIT.leaseHeld, run: { outcome: 'lease-held' }, refusals: [{ code: 'EK6016' }] });
+  const until = Date.parse(/until (\S+)$/.exec(kept.refusals[0]!.message)![1]!);
+  world.pass((until - world.simulator.world.clock.now().getTime()) / 1000 - 1);
+  expect((await world.run()).exitCode).toBe(EXIT.leaseHeld);
+  expect(succeeded('CreateStack')).toBe(doomed.effects.filter((effect) => effect.endsWith(':CreateStack')).length);
+  world.pass(1);
+  expect((await world.run()).exitCode).toBe(EXIT.done);
+  await stand(1);
 });

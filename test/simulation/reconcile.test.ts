@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { CloudFormationClient, DeleteStackCommand, UpdateStackCommand } from '@aws-sdk/client-cloudformation';
 import { MoveAccountCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { EXIT } from '../../src/reconciler/outcome.js';
-import { planExitCode } from '../../src/reconciler/reconciler.js';
+import { planExitCode } from '../../src/reconciler/exit-code.js';
 import { accountId, createWorld, queueTemplate, smallOrganization, stackManifest } from '../support/world.js';
 import type { World } from '../support/world.js';
 

@@ -1,5 +1,4 @@
 import { dirname } from 'node:path';
-import { DescribeStacksCommand, CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { Context } from '../../src/cli/context.js';
 import { simulatedAws, simulatedClock } from '../../src/cli/demo/simulated-aws.js';
 import { runProgram } from '../../src/cli/program.js';
@@ -9,30 +8,38 @@ import type { ExitCode } from '../../src/reconciler/outcome.js';
 import { HUB } from './world.js';
 import type { World } from './world.js';
 
-/** What a person would see who had typed the line. */
-export type Ended = { readonly code: ExitCode; readonly stdout: string; readonly stderr: string };
+/** What a person sees who typed a line. */
+export type Ended = { readonly stdout: string; readonly stderr: string; readonly code: ExitCode };
 
 export type Shell = {
-  /** What is typed where the program asks; null where there is no terminal to ask on. */
-  readonly answer?: string | null;
+  /** What is typed where the program asks; without it there is no terminal to ask on. */
+  readonly answer?: string;
   readonly columns?: number;
-  /** Where AWS is, where it is not the simulator with the controller's credentials. */
+  /** Where AWS is, if it is not the simulator with the credentials of the controller's account. */
   readonly aws?: AwsElsewhere;
 };
 
-/** The folder that a world's lines are typed in: `desired-state` and `ledger` lie in it. */
+/** Where a world's desired state and ledger are, from where its lines are typed. */
+export const HERE = '--path desired-state --ledger ledger';
+export const APPLY = `apply ${HERE} --allow-path --yes`;
+export const PLAN = `plan ${HERE}`;
+
+/** The folder that a world's lines are typed in. */
 export const whereTyped = (world: World): string => dirname(world.folder);
 
-/** Runs one line as a shell would, in the folder of the world, with the simulator in the place of AWS. */
-export async function typed(world: World, line: string | readonly string[], shell: Shell = {}): Promise<Ended> {
-  const argv = typeof line === 'string' ? line.split(' ').filter(Boolean) : line;
+/** Runs one line as a shell would, with the simulator in the place of AWS; words are parted by spaces. */
+export async function typed(world: World, line: string, shell: Shell = {}): Promise<Ended> {
   const written = { stdout: '', stderr: '' };
-  const output = (name: 'stdout' | 'stderr') => ({ isTTY: false, columns: shell.columns ?? 100, write: (text: string) => (written[name] += text) });
+  const output = (name: 'stdout' | 'stderr') => ({
+    isTTY: false,
+    columns: shell.columns ?? 100,
+    write: (text: string) => (written[name] += text),
+  });
   const clock = simulatedClock(world.simulator);
   const context: Context = {
     stdout: output('stdout'),
     stderr: output('stderr'),
-    stdin: { isTTY: typeof shell.answer === 'string', readLine: () => Promise.resolve(shell.answer ?? null) },
+    stdin: { isTTY: shell.answer !== undefined, readLine: () => Promise.resolve(shell.answer ?? null) },
     env: {},
     cwd: whereTyped(world),
     clock,
@@ -44,6 +51,28 @@ export async function typed(world: World, line: string | readonly string[], shel
       manifestSchema,
     },
   };
-  const code = await runProgram(argv, context);
-  return { code, ...written };
+  const code = await runProgram(line.split(' ').filter(Boolean), context);
+  return { ...written, code };
+}
+
+/** The calls since the last reset that change something in AWS. */
+export function effects(world: World): readonly string[] {
+  const reading = /:(Describe|List|Get|Head|AssumeRole|BatchGet|Query|Scan)/;
+  return Object.keys(world.simulator.calls.byOperation()).filter((operation) => !reading.test(operation));
+}
+
+/** All that the ledger knows, as `status` prints it for a machine. */
+export async function recordedIn(world: World): Promise<unknown> {
+  const { stdout, code } = await typed(world, 'status --ledger ledger --output json');
+  if (code !== 0) throw new Error(`the ledger cannot be read: ${stdout}`);
+  return JSON.parse(stdout) as unknown;
+}
+
+/** The text with zeros for what differs from run to run or with every release, so that it can be held against a golden file. */
+export function lasting(text: string): string {
+  return text
+    .replace(/\brun-\d{8}T\d{6}Z-[0-9a-f]{8}/g, 'run-00000000T000000Z-00000000')
+    .replace(/(?<=\bcontent-)[0-9a-f]{12}\b/g, '0'.repeat(12))
+    .replace(/(?<=\bPlan )[0-9a-f]{8}\b/g, '0'.repeat(8))
+    .replace(/(?<=\brevision )[0-9a-f]{12}\b/g, '0'.repeat(12));
 }

@@ -1,3 +1,4 @@
+import type { Plan } from '../../model/plan.js';
 import { EXIT } from '../../reconciler/outcome.js';
 import type { ExitCode, Planned } from '../../reconciler/outcome.js';
 import { requireApprovable } from '../approval.js';
@@ -20,12 +21,20 @@ export async function run(options: ApplyOptions, context: Context): Promise<Exit
   const plan = options.plan === null ? null : await readPlanFile(options.plan, context);
   return withSession({ ...options, source: revisionSource(options, context) }, context, async (session) => {
     if (plan === null) return (await reconcileOnce(session, 'apply', options, context)).code;
-    const planned: Planned = { plan, diagnostics: [], verdict: { blocks: [], budgets: [] } };
+    requireSameInstallation(plan, session.controller.name);
+    const planned: Planned = { plan, diagnostics: [], verdict: { blocks: [], budgets: [] }, accountNames: {} };
     showPlan(planned, options, context);
     if (plan.changes.length === 0) {
-      context.stderr.write('The plan has no changes.\n');
+      context.stderr.write('The plan has no changes, so there is nothing to apply.\n');
       return EXIT.done;
     }
     return applyShown(planned, options, context, (watch) => session.applyFile(plan, watch));
   });
+}
+
+function requireSameInstallation(plan: Plan, name: string): void {
+  if (plan.installation === name) return;
+  throw new UsageError(
+    `the plan is one of the installation ${plan.installation}, and this is ${name}: name it with --installation, or plan again here`,
+  );
 }

@@ -1,6 +1,6 @@
 import { parseAddress } from '../../model/address.js';
 import type { Address } from '../../model/address.js';
-import { describeHistory } from '../../reconciler/describe-ledger.js';
+import { describeHistory, knownAddresses } from '../../reconciler/describe-ledger.js';
 import { EXIT } from '../../reconciler/outcome.js';
 import type { ExitCode } from '../../reconciler/outcome.js';
 import { UsageError } from '../context.js';
@@ -20,7 +20,9 @@ export async function run(options: HistoryOptions, context: Context): Promise<Ex
     );
   }
   return withLedger(options, context, async (ledger) => {
-    print(describeHistory(address as Address, await ledger.history(address as Address)), options, context);
+    const events = await ledger.history(address as Address);
+    const known = events.length > 0 ? [] : knownAddresses((await ledger.status()).entries);
+    print(describeHistory(address as Address, events, known), options, context);
     return EXIT.done;
   });
 }

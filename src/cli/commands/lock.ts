@@ -1,10 +1,10 @@
 import { describeLock } from '../../reconciler/describe-lock.js';
 import type { LockOutcome } from '../../reconciler/describe-lock.js';
+import { exitOfDiagnostics } from '../../reconciler/exit-code.js';
 import { EXIT, firstOf } from '../../reconciler/outcome.js';
 import type { ExitCode } from '../../reconciler/outcome.js';
 import { UsageError } from '../context.js';
 import type { Context } from '../context.js';
-import { exitOfDiagnostics } from '../exit-code.js';
 import { withProgress, withSession } from '../opening.js';
 import { workingSource } from '../options.js';
 import type { LedgerOptions, PrintOptions, SourceOptions } from '../options.js';

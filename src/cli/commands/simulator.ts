@@ -3,9 +3,10 @@ import { resolve } from 'node:path';
 import { parse } from 'yaml';
 import { EXIT } from '../../reconciler/outcome.js';
 import type { ExitCode } from '../../reconciler/outcome.js';
-import type { OrganizationFile } from '../../simulator/kernel/contract.js';
+import type { OrganizationFile, OrganizationState } from '../../simulator/kernel/contract.js';
 import { UsageError } from '../context.js';
 import type { Context } from '../context.js';
+import { visibleText } from '../render/visible-text.js';
 
 export type SimulatorCommandOptions = {
   readonly port: number;
@@ -25,10 +26,12 @@ export async function run(options: SimulatorCommandOptions, context: Context): P
   const simulator = createSimulator({ organization, speed: options.speed, ...seed });
   try {
     const listening = await simulator.listen(options.port);
-    const account = simulator.world.organization.managementAccountId ?? FIRST_ACCOUNT;
-    context.stdout.write(exports({ url: listening.url, account }));
+    const caller = callerIn(simulator.world.organization);
+    context.stdout.write(exports({ url: listening.url, account: caller.account }));
     context.stderr.write(
-      `The simulator listens on ${listening.url}, at ${String(options.speed)} simulated seconds a second. Any account id is its own access key. Ctrl-C ends it.\n`,
+      `The simulator listens on ${listening.url}, at ${String(options.speed)} simulated seconds a second. Ctrl-C ends it.\n` +
+        `These credentials are those of ${visibleText(caller.told)}.\n` +
+        'To become another account, write its id as AWS_ACCESS_KEY_ID.\n',
     );
     await interruption(context.signal);
     await listening.close();
@@ -38,9 +41,26 @@ export async function run(options: SimulatorCommandOptions, context: Context): P
   return EXIT.done;
 }
 
+/** Where a controller runs: the delegated administrator where there is one, as in life; else the only account that may manage the organization. */
+function callerIn(organization: OrganizationState): { readonly account: string; readonly told: string } {
+  const { managementAccountId, delegatedAdministrators, accounts } = organization;
+  if (managementAccountId === null) {
+    const told = `account ${FIRST_ACCOUNT}, which becomes the management account when it calls CreateOrganization`;
+    return { account: FIRST_ACCOUNT, told };
+  }
+  const [delegated] = delegatedAdministrators.keys();
+  const account = delegated ?? managementAccountId;
+  const role =
+    delegated === undefined
+      ? 'the management account'
+      : `a delegated administrator; the management account is ${managementAccountId}`;
+  return { account, told: `account ${account} (${accounts.get(account)?.name ?? 'unnamed'}), ${role}` };
+}
+
 function exports({ url, account }: { readonly url: string; readonly account: string }): string {
   return [
     `export AWS_ENDPOINT_URL=${url}`,
+    'unset AWS_PROFILE AWS_SESSION_TOKEN',
     'export AWS_REGION=us-east-1',
     `export AWS_ACCESS_KEY_ID=${account}`,
     'export AWS_SECRET_ACCESS_KEY=simulator',

@@ -1,9 +1,9 @@
 import { hasErrors } from '../../model/diagnostic.js';
 import { describeTargets } from '../../reconciler/describe-targets.js';
+import { exitOfDiagnostics } from '../../reconciler/exit-code.js';
 import { EXIT } from '../../reconciler/outcome.js';
 import type { ExitCode } from '../../reconciler/outcome.js';
 import type { Context } from '../context.js';
-import { exitOfDiagnostics } from '../exit-code.js';
 import { withProgress, withSession } from '../opening.js';
 import { revisionSource, scopeOf } from '../options.js';
 import type { LedgerOptions, PrintOptions, ScopeOptions, SourceOptions } from '../options.js';

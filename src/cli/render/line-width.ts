@@ -29,6 +29,15 @@ export function widthOf(text: string): number {
   return [...text].reduce((sum, character) => sum + characterWidth(character), 0);
 }
 
+/** How many columns the longest word takes, which is the least that shows it whole. */
+export function widthOfLongestWord(runs: readonly Run[]): number {
+  const words = runs
+    .map(({ text }) => text)
+    .join('')
+    .split(' ');
+  return Math.max(0, ...words.map(widthOf));
+}
+
 export function widthOfRuns(runs: readonly Run[]): number {
   return runs.reduce((sum, { text }) => sum + widthOf(text), 0);
 }
@@ -45,7 +54,10 @@ function merged(cells: readonly Cell[]): readonly Run[] {
   return runs;
 }
 
-/** Where the line that begins at `start` ends and the next one begins; a word that is longer than a line is cut, never lost. */
+/** Signs after which an address or a path may be broken with the least harm. */
+const JOINTS: ReadonlySet<string> = new Set(['/', '@', '-']);
+
+/** Where the line that begins at `start` ends and the next one begins; a word that is longer than a line is cut, at a joint if it has one, never lost. */
 function breakAfter(
   cells: readonly Cell[],
   start: number,
@@ -53,16 +65,18 @@ function breakAfter(
 ): { readonly end: number; readonly next: number } {
   let used = 0;
   let space = -1;
+  let joint = -1;
   for (let index = start; index < cells.length; index += 1) {
     const cell = cells[index]!;
     used += cell.width;
     if (used > width) {
       if (cell.character === ' ') return { end: index, next: index + 1 };
       if (space > start) return { end: space, next: space + 1 };
-      const end = Math.max(index, start + 1);
+      const end = Math.max(joint, start) > start ? joint : Math.max(index, start + 1);
       return { end, next: end };
     }
     if (cell.character === ' ') space = index;
+    if (JOINTS.has(cell.character)) joint = index + 1;
   }
   return { end: cells.length, next: cells.length };
 }

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import type { Line } from '../../model/document.js';
 import type { Run } from './line-width.js';
-import { runsOf, widthOfRuns, wrapped } from './line-width.js';
+import { runsOf, widthOfLongestWord, widthOfRuns, wrapped } from './line-width.js';
 
 const GAP = 2;
 /** A column is not made narrower than this; where that does not fit, rows are written as lists. */
@@ -20,25 +20,36 @@ export function tableLines(
   const natural = head.map((cell, index) =>
     Math.max(widthOfRuns(cell), ...rows.map((row) => widthOfRuns(row[index] ?? []))),
   );
-  const widths = fittingWidths(natural, width - GAP * (natural.length - 1));
+  const words = head.map((cell, index) =>
+    Math.max(widthOfLongestWord(cell), ...rows.map((row) => widthOfLongestWord(row[index] ?? []))),
+  );
+  const widths = fittingWidths(natural, words, width - GAP * (natural.length - 1));
   if (widths === null) return rows.flatMap((row) => listedRow(head, row, width, paint));
   return aligned([head, ...rows], widths, paint);
 }
 
-/** Widths that add up to no more than `available`: narrow columns keep theirs, wide ones share what is left; null where none fit. */
-function fittingWidths(natural: readonly number[], available: number): readonly number[] | null {
+const total = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width, 0);
+
+/** Widths that add up to no more than `available`: sentences are wrapped before a word is cut, wide columns before narrow ones; null where none fit. */
+function fittingWidths(
+  natural: readonly number[],
+  words: readonly number[],
+  available: number,
+): readonly number[] | null {
   const least = natural.map((width) => Math.min(width, NARROWEST));
-  if (least.reduce((sum, width) => sum + width, 0) > available) return null;
-  const widths = [...natural];
-  let excess = widths.reduce((sum, width) => sum + width, 0) - available;
-  while (excess > 0) {
-    const widest = widths.indexOf(Math.max(...widths));
-    const second = Math.max(NARROWEST, ...widths.filter((_, index) => index !== widest));
-    const cut = Math.max(1, Math.min(excess, widths[widest]! - second));
-    widths[widest]! -= cut;
-    excess -= cut;
+  if (total(least) > available) return null;
+  const whole = natural.map((width, index) => Math.min(width, Math.max(NARROWEST, words[index]!)));
+  return narrowed(total(whole) <= available ? natural : whole, total(whole) <= available ? whole : least, available);
+}
+
+/** Takes columns off the widest that is still above its floor, one at a time, until all fit. */
+function narrowed(widths: readonly number[], floor: readonly number[], available: number): readonly number[] {
+  const fitted = [...widths];
+  for (let excess = total(fitted) - available; excess > 0; excess -= 1) {
+    const spare = fitted.map((width, index) => (width > floor[index]! ? width : 0));
+    fitted[spare.indexOf(Math.max(...spare))]! -= 1;
   }
-  return widths;
+  return fitted;
 }
 
 function aligned(

@@ -12,7 +12,11 @@ export const Name = text(
 
 export const Text = z.string().min(1).max(1024);
 
-export const RegionName = text(/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/, 'write a Region such as us-east-1');
+/** By the form of its name, because Regions open more often than this is released; a direction is what most often is misspelt. */
+export const RegionName = text(
+  /^[a-z]{2,4}(-[a-z]+)?-(central|(north|south)(east|west)?|east|west)-\d{1,2}$/,
+  'write a Region such as us-east-1',
+);
 
 export const PartitionName = z.enum(PARTITIONS);
 

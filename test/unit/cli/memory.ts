@@ -104,7 +104,7 @@ export async function evenkeel(line: readonly string[], setting: Setting = {}): 
     applyFile: async (plan) => {
       calls.push('applyFile');
       applied.push(plan);
-      return report({ plan, diagnostics: [], verdict: { blocks: [], budgets: [] } });
+      return report({ plan, diagnostics: [], verdict: { blocks: [], budgets: [] }, accountNames: {} });
     },
     targets: async () => setting.targets ?? { deployments: new Map(), excluded: [], diagnostics: [] },
     createLedger: async () => 'created',

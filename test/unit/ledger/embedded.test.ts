@@ -56,6 +56,18 @@ describe('the embedded ledger', () => {
     await ledger.close();
   });
 
+  it('closes in peace while it is being read: what was asked is answered, and what follows is refused', async () => {
+    const ledger = await openEmbeddedLedger(options());
+    await ledger.startRun(RUN);
+    const reading = ledger.inventory().then(
+      (entries) => entries.length,
+      (error: unknown) => String(error),
+    );
+    await ledger.close();
+    expect([0, expect.stringContaining('has been closed')]).toContainEqual(await reading);
+    await expect(ledger.inventory()).rejects.toThrow('has been closed');
+  });
+
   it('says what to do where another process has the folder open', async () => {
     const ledger = await openEmbeddedLedger(options());
     await expect(openEmbeddedLedger(options())).rejects.toThrow(

@@ -277,7 +277,7 @@ describe('documents that are no manifests', () => {
 describe('what YAML can do to a reader', () => {
   test('a file that is not YAML is told at its place, and the next document is read', () => {
     expect(found(`a: [1\nb: 2\n---\n${stack('a', 'x: 1')}`)).toEqual([
-      'EK1001 x.yaml:2:1 [b] flow sequence in block collection must be sufficiently indented and end with a ] = correct the YAML at this place',
+      'EK1001 x.yaml:2:1 [b] the list has no ] here, on its own line or on an indented one below = correct the YAML at this place',
       'EK2002 x.yaml:7:1 [spec] targets is missing from spec = add targets',
       expect.stringContaining('EK2001 x.yaml:9:3 [x]'),
     ]);

@@ -54,7 +54,7 @@ describe('the Controller', () => {
     [
       { 'c.yaml': CONTROLLER, 'g.yaml': GOV },
       'gvo',
-      'EK2009 - [] no Controller is named gvo; there are evenkeel, gov = did you mean gov?',
+      'EK2009 - [] no Controller is named gvo; there are evenkeel, gov = did you mean --installation gov?',
     ],
   ])('has to be the one that is meant', (texts, name, message) => {
     const resolved = resolve(texts, name);

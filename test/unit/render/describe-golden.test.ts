@@ -5,13 +5,7 @@ import { digestOf } from '../../../src/model/canonical.js';
 import type { Deployment } from '../../../src/model/desired.js';
 import type { Document } from '../../../src/model/document.js';
 import type { DeploymentAddress } from '../../../src/model/address.js';
-import type {
-  OrganizationalUnitId,
-  Region,
-  Revision,
-  RunId,
-  StackName,
-} from '../../../src/model/identifiers.js';
+import type { OrganizationalUnitId, Region, Revision, RunId, StackName } from '../../../src/model/identifiers.js';
 import type { Entry, HistoryEvent, Recorded } from '../../../src/model/recorded.js';
 import type { Run } from '../../../src/model/run.js';
 import { describeDiagnostics } from '../../../src/reconciler/describe-diagnostics.js';
@@ -171,8 +165,8 @@ const DOCUMENTS: Readonly<Record<string, Document>> = {
   'a run with nothing to do': describeRun({ planned: PLANS['empty']!, run: null, refusals: [], exitCode: 0 }),
   status: describeStatus(entries, [run]),
   'status of an empty ledger': describeStatus([], []),
-  history: describeHistory(at('Stack/log-bucket', 1), events),
-  'no history': describeHistory('StackSet/guardrails', []),
+  history: describeHistory(at('Stack/log-bucket', 1), events, []),
+  'no history': describeHistory('StackSet/guardrails', [], ['StackSet/guardrail']),
   targets: describeTargets({
     deployments: new Map([
       [

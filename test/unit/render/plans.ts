@@ -56,7 +56,7 @@ export function planOf(parts: Partial<Omit<Plan, 'digest'>> = {}): Plan {
 }
 
 export function planned(parts: Partial<Omit<Plan, 'digest'>> = {}, rest: Partial<Planned> = {}): Planned {
-  return { plan: planOf(parts), diagnostics: [], verdict: { blocks: [], budgets: [] }, ...rest };
+  return { plan: planOf(parts), diagnostics: [], verdict: { blocks: [], budgets: [] }, accountNames: {}, ...rest };
 }
 
 export const unquotedAccount: Diagnostic = {
@@ -193,5 +193,5 @@ export const PLANS: Readonly<Record<string, Planned>> = {
       },
     },
   ),
-  invalid: { plan: null, diagnostics: [unquotedAccount], verdict: { blocks: [], budgets: [] } },
+  invalid: { plan: null, diagnostics: [unquotedAccount], verdict: { blocks: [], budgets: [] }, accountNames: {} },
 };

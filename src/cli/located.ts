@@ -1,0 +1,40 @@
+import { join, relative } from 'node:path';
+import type { Session, Source } from '../installation/session.js';
+import type { Diagnostic } from '../model/diagnostic.js';
+import { unreachable } from '../model/unreachable.js';
+import type { Context } from './context.js';
+
+/** Places are relative to the desired-state folder; this is what a person, an editor or a pull request needs in front of them. */
+export function folderOf(source: Source, context: Context): string {
+  switch (source.type) {
+    case 'folder':
+      return relative(context.cwd, source.path);
+    case 'git':
+      return source.folder;
+    default:
+      return unreachable(source);
+  }
+}
+
+/** The diagnostics with their files as they are called from where the command was typed. */
+export function located(diagnostics: readonly Diagnostic[], folder: string): readonly Diagnostic[] {
+  return diagnostics.map((diagnostic) => {
+    const { place } = diagnostic;
+    return place === undefined ? diagnostic : { ...diagnostic, place: { ...place, file: join(folder, place.file) } };
+  });
+}
+
+/** The session with the places of all that it finds told so. */
+export function locatedSession(session: Session, folder: string): Session {
+  const within = <T extends { readonly diagnostics: readonly Diagnostic[] }>(found: T): T => ({
+    ...found,
+    diagnostics: located(found.diagnostics, folder),
+  });
+  return {
+    ...session,
+    diagnostics: located(session.diagnostics, folder),
+    plan: async (scope, watch) => within(await session.plan(scope, watch)),
+    targets: async (scope, watch) => within(await session.targets(scope, watch)),
+    lock: async (mode, watch) => within(await session.lock(mode, watch)),
+  };
+}
