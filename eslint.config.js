@@ -30,6 +30,7 @@ export default tseslint.config(
     files: ['test/**', 'vitest*.config.ts'],
     rules: {
       'no-restricted-exports': 'off',
+      '@typescript-eslint/no-explicit-any': 'off',
       ...Object.fromEntries(
         [
           'no-unsafe-assignment',

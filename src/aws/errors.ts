@@ -42,6 +42,7 @@ const TEXTS: readonly { readonly pattern: RegExp; readonly kind: FailureKind }[]
   { pattern: /no updates are to be performed|didn'?t contain changes/i, kind: 'no-changes' },
   { pattern: /does not exist/i, kind: 'not-found' },
   { pattern: /is in [A-Z_]*IN_PROGRESS state/, kind: 'busy' },
+  { pattern: /cannot be deleted while in status [A-Z_]*IN_PROGRESS/, kind: 'busy' },
   { pattern: /rate exceeded/i, kind: 'throttled' },
 ];
 

@@ -1,4 +1,4 @@
-import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import pLimit from 'p-limit';
 import type { Aws } from '../aws/contract.js';
 import { classify } from '../aws/errors.js';
@@ -21,7 +21,7 @@ export const ARTIFACT_STORE_ACTIONS: readonly IamAction[] = [
   {
     action: 's3:GetObject',
     role: 'controller',
-    reason: 'to see whether a template or its code is in the artifact bucket already',
+    reason: 'to see whether a template or its code is in the artifact bucket already, byte for byte',
   },
   {
     action: 's3:PutObject',
@@ -62,34 +62,52 @@ export function createArtifactStore({ aws, bucketPattern }: ArtifactStoreOptions
     const owner = await aws.controllerAccount();
     const s3 = aws.s3(region);
     const place = { Bucket: upload.bucket, Key: upload.key, ExpectedBucketOwner: owner };
-    const checksum = Buffer.from(sha256(upload.bytes), 'hex').toString('base64');
+    const checksum = base64Sha256(upload.bytes);
 
     // Observe: without s3:ListBucket, S3 says 403 of a key that is not there.
-    const present = await s3
-      .send(new HeadObjectCommand({ ...place, ChecksumMode: 'ENABLED' }), { abortSignal: signal })
-      .catch((error: unknown) => {
-        if (statusOf(error) === 404 || statusOf(error) === 403) return null;
-        throw refused(error, upload, region);
-      });
-    if (present !== null) {
-      if (
-        (present.ContentLength ?? upload.bytes.length) !== upload.bytes.length ||
-        (present.ChecksumSHA256 ?? checksum) !== checksum
-      )
-        throw occupied(upload, region);
-      return;
+    async function isThere(): Promise<boolean> {
+      const present = await s3
+        .send(new HeadObjectCommand({ ...place, ChecksumMode: 'ENABLED' }), { abortSignal: signal })
+        .catch((error: unknown) => {
+          if (statusOf(error) === 404 || statusOf(error) === 403) return null;
+          throw refused(error, upload, region);
+        });
+      if (present === null) return false;
+      if ((present.ContentLength ?? upload.bytes.length) !== upload.bytes.length) throw occupied(upload, region);
+      // Who uploads in another way has S3 keep another checksum, or one of the parts' checksums: then only the bytes tell.
+      const reported = present.ChecksumType === 'COMPOSITE' ? undefined : present.ChecksumSHA256;
+      if ((reported ?? (await checksumOfBytes())) !== checksum) throw occupied(upload, region);
+      return true;
     }
-    // Ensure: 412 means that somebody put the same bytes there in the meantime, 409 that somebody is about to.
+
+    async function checksumOfBytes(): Promise<string> {
+      try {
+        const { Body } = await s3.send(new GetObjectCommand(place), { abortSignal: signal });
+        return base64Sha256((await Body?.transformToByteArray()) ?? new Uint8Array());
+      } catch (error) {
+        throw refused(error, upload, region);
+      }
+    }
+
+    if (await isThere()) return;
+    // Ensure: 412 means that somebody put something there in the meantime, 409 that somebody is about to.
     for (let attempt = 1; ; attempt += 1) {
       try {
         await s3.send(
-          new PutObjectCommand({ ...place, Body: upload.bytes, ChecksumSHA256: checksum, IfNoneMatch: '*' }),
+          new PutObjectCommand({
+            ...place,
+            Body: upload.bytes,
+            ChecksumAlgorithm: 'SHA256',
+            ChecksumSHA256: checksum,
+            IfNoneMatch: '*',
+          }),
           { abortSignal: signal },
         );
         return;
       } catch (error) {
-        if (statusOf(error) === 412) return;
-        if (statusOf(error) !== 409 || attempt === ATTEMPTS) throw refused(error, upload, region);
+        const status = statusOf(error);
+        if (status === 412 && (await isThere())) return;
+        if ((status !== 409 && status !== 412) || attempt === ATTEMPTS) throw refused(error, upload, region);
       }
     }
   }
@@ -117,6 +135,10 @@ export function createArtifactStore({ aws, bucketPattern }: ArtifactStoreOptions
       return { templateUrl: `https://${bucket}.s3.${region}.${dnsSuffix(aws.partition)}/${key}` };
     },
   };
+}
+
+function base64Sha256(bytes: Uint8Array): string {
+  return Buffer.from(sha256(bytes), 'hex').toString('base64');
 }
 
 function statusOf(error: unknown): number | undefined {
@@ -155,7 +177,7 @@ function refused(error: unknown, { bucket }: Upload, region: Region): unknown {
 function occupied({ bucket, key, bytes }: Upload, region: Region): ArtifactsNotPublished {
   return notPublished(
     'EK4033',
-    `artifact bucket ${bucket} in ${region} holds something else than ${bytes.length} bytes under ${key}`,
+    `artifact bucket ${bucket} in ${region} holds something else than the ${bytes.length} bytes that belong under ${key}`,
     'find out who wrote it, then delete the object and run the command again',
   );
 }

@@ -1,4 +1,4 @@
-import { parseTemplate } from '../model/template.js';
+import { parseTemplate, templateSha256 } from '../model/template.js';
 import type { ManifestAddress } from '../model/address.js';
 import { MAXIMUM_TEMPLATE_BYTES } from '../model/artifact.js';
 import type { Artifact, ArtifactObject } from '../model/artifact.js';
@@ -50,20 +50,20 @@ export function makeArtifact(input: ArtifactInput): Result<Artifact> {
   ];
   if (hasErrors(diagnostics)) return { value: null, diagnostics };
 
-  const templateSha256 = digestOf(document);
+  const templateDigest = templateSha256(input.template);
   const requiredCapabilities = uniteCapabilities(capabilitiesOf(document), input.extraCapabilities);
   const objects = [...input.objects].sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1));
   return {
     diagnostics,
     value: {
       sha256: digestOf({
-        templateSha256,
+        templateSha256: templateDigest,
         tags: input.tags,
         objects: objects.map((object) => object.sha256),
         requiredCapabilities,
       }),
       template: input.template,
-      templateSha256,
+      templateSha256: templateDigest,
       parameters: definitions,
       resourceTypes: Object.fromEntries(resourcesOf(document).map(({ logicalId, type }) => [logicalId, type])),
       transforms: transformsOf(document),

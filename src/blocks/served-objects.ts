@@ -1,5 +1,5 @@
 import { parseTemplate } from '../model/template.js';
-import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { classify } from '../aws/errors.js';
 import { MAXIMUM_TEMPLATE_BYTES } from '../model/artifact.js';
 import type { Partition, Region } from '../model/identifiers.js';
@@ -58,15 +58,14 @@ export async function fetchObject(
     return bytes;
   }
   const name = `s3://${location.bucket}/${location.key}`;
+  const place: Place = {
+    Bucket: location.bucket,
+    Key: location.key,
+    ...(location.version === null ? {} : { VersionId: location.version }),
+  };
   try {
-    const answer = await session.aws.s3(region).send(
-      new GetObjectCommand({
-        Bucket: location.bucket,
-        Key: location.key,
-        ...(location.version === null ? {} : { VersionId: location.version }),
-      }),
-      { abortSignal: session.signal },
-    );
+    if (await isOurs(place, region, session)) throw ours(name);
+    const answer = await session.aws.s3(region).send(new GetObjectCommand(place), { abortSignal: session.signal });
     if ((answer.ContentLength ?? 0) > MAXIMUM_OBJECT_BYTES) throw tooLarge(name, answer.ContentLength!);
     const bytes = (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
     if (bytes.length > MAXIMUM_OBJECT_BYTES) throw tooLarge(name, bytes.length);
@@ -76,6 +75,27 @@ export async function fetchObject(
     const failure = classify(error);
     if (failure.kind === 'aborted' || !(error instanceof Error && '$metadata' in error)) throw error;
     throw notCopied(`${name} in ${region} cannot be read: ${failure.name}: ${failure.message}`);
+  }
+}
+
+type Place = { readonly Bucket: string; readonly Key: string; readonly VersionId?: string };
+
+/**
+ * Whether the controller's own account owns the object's bucket: a publisher may not have our objects copied into a lock.
+ * The object is asked for rather than its bucket, because that takes the very permission by which it could be read: one that
+ * is ours and refused here is refused to the read as well. Nobody can name the owner of the repository's own buckets.
+ */
+async function isOurs(place: Place, region: Region, session: Session): Promise<boolean> {
+  const ExpectedBucketOwner = await session.aws.controllerAccount();
+  try {
+    await session.aws
+      .s3(region)
+      .send(new HeadObjectCommand({ ...place, ExpectedBucketOwner }), { abortSignal: session.signal });
+    return true;
+  } catch (error) {
+    const { $metadata: metadata } = error as { readonly $metadata?: { readonly httpStatusCode?: number } };
+    if (metadata?.httpStatusCode === 403 || metadata?.httpStatusCode === 404) return false;
+    throw error;
   }
 }
 
@@ -120,6 +140,15 @@ function notCopied(message: string): LockRefusal {
     'application',
     message,
     'allow the controller s3:GetObject there, and run `evenkeel lock` again',
+  );
+}
+
+function ours(name: string): LockRefusal {
+  return new LockRefusal(
+    'EK4035',
+    'application',
+    `the template refers to ${name}, which is in a bucket of the controller's own account`,
+    'ask the publisher of the application why; nothing was read',
   );
 }
 

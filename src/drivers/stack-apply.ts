@@ -211,6 +211,14 @@ async function remove(applying: Applying, observed: Known): Promise<Applied> {
       'delete it by hand if it is not needed',
     );
   }
+  // The plan refuses this; whoever protected it since then meant it.
+  if (observed.settings.options['terminationProtection'] === true)
+    return refused(
+      'EK6024',
+      address,
+      `${stackName} is protected against termination`,
+      'lift the protection by hand if it is to go',
+    );
   return deleteStack(applying, observed, step.token);
 }
 

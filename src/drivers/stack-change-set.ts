@@ -22,7 +22,7 @@ import { ask, failedEffect, failedRead, refused, running } from './outcomes.js';
 /** Everything that an update says, apart from which stack and which change set. */
 export type UpdateInput = Omit<
   CreateChangeSetCommandInput,
-  'StackName' | 'ChangeSetName' | 'ChangeSetType' | 'ClientToken'
+  'StackName' | 'ChangeSetName' | 'ChangeSetType' | 'ClientToken' | 'IncludeNestedStacks'
 >;
 
 export type Update = {
@@ -54,6 +54,7 @@ export async function updateByChangeSet(update: Update): Promise<Applied> {
           StackName: stackId,
           ChangeSetName,
           ChangeSetType: 'UPDATE',
+          IncludeNestedStacks: true,
           ClientToken: token,
         }),
         { abortSignal: signal },
@@ -81,6 +82,11 @@ export async function updateByChangeSet(update: Update): Promise<Applied> {
   );
 }
 
+const NESTED_STACK = 'AWS::CloudFormation::Stack';
+/** CloudFormation allows deeper nesting and many more stacks; what lies beyond counts as replaced. */
+const DEEPEST = 5;
+const MOST_NESTED = 100;
+
 type Described = DescribeChangeSetOutput & { readonly resources: readonly ResourceChange[] };
 
 async function describe({ client, stackId, signal }: Update, ChangeSetName: string): Promise<Described> {
@@ -98,6 +104,37 @@ async function describe({ client, stackId, signal }: Update, ChangeSetName: stri
   };
 }
 
+/**
+ * The changes of the stack and of every stack nested in it, whose resources are called `Parent.Child`. A nested stack that is
+ * created replaces nothing; one that is not looked into may replace anything, and is added as `Dynamic`.
+ */
+async function withNested(update: Update, root: readonly ResourceChange[]): Promise<readonly ResourceChange[]> {
+  const all = [...root];
+  let level = root;
+  let described = 0;
+  for (let depth = 1; level.length > 0; depth += 1) {
+    const next: ResourceChange[] = [];
+    for (const parent of level) {
+      if (parent.ResourceType !== NESTED_STACK || parent.ChangeSetId === undefined || parent.Action === 'Add') continue;
+      const child = depth > DEEPEST || described >= MOST_NESTED ? null : await describe(update, parent.ChangeSetId);
+      described += 1;
+      if (child === null || !isComputed(child)) all.push({ ...parent, Action: 'Dynamic' });
+      else next.push(...child.resources.map((resource) => within(parent, resource)));
+    }
+    all.push(...next);
+    level = next;
+  }
+  return all;
+}
+
+function isComputed({ Status, StatusReason }: Described): boolean {
+  return Status === 'CREATE_COMPLETE' || (Status === 'FAILED' && saysNoChanges(StatusReason ?? ''));
+}
+
+function within(parent: ResourceChange, resource: ResourceChange): ResourceChange {
+  return { ...resource, LogicalResourceId: `${parent.LogicalResourceId}.${resource.LogicalResourceId}` };
+}
+
 async function executeAsPlanned(update: Update, ChangeSetName: string, changeSet: Described): Promise<Applied> {
   const { client, address, stackId, token, signal } = update;
   if (changeSet.ExecutionStatus === 'EXECUTE_IN_PROGRESS' || changeSet.ExecutionStatus === 'EXECUTE_COMPLETE')
@@ -111,7 +148,13 @@ async function executeAsPlanned(update: Update, ChangeSetName: string, changeSet
       'reconcile again: it is planned anew',
     );
   }
-  const announced = announcedBy(changeSet.resources);
+  const hierarchy = await ask(() => withNested(update, changeSet.resources));
+  if (hierarchy.type === 'failed') {
+    const failed = failedRead(address, 'the description of a nested change set', hierarchy.failure);
+    if (failed.type === 'refused') await discard(update, ChangeSetName);
+    return failed;
+  }
+  const announced = announcedBy(hierarchy.value);
   const excess: Announced = {
     replaces: announced.replaces.filter((id) => !update.change.replaces.includes(id)),
     removes: announced.removes.filter((id) => !update.change.removes.includes(id)),
@@ -144,11 +187,13 @@ async function executeAsPlanned(update: Update, ChangeSetName: string, changeSet
 /** Resources that will or may be replaced, and those that go. */
 function announcedBy(resources: readonly ResourceChange[]): Announced {
   const replaces = resources.filter(
-    (resource) =>
-      resource.Action === 'Modify' && (resource.Replacement === 'True' || resource.Replacement === 'Conditional'),
+    ({ Action, Replacement }) =>
+      Action === 'Dynamic' || (Action === 'Modify' && (Replacement === 'True' || Replacement === 'Conditional')),
   );
   const removes = resources.filter((resource) => resource.Action === 'Remove');
-  const ids = (of: readonly ResourceChange[]) => of.map((resource) => resource.LogicalResourceId as LogicalId);
+  const ids = (of: readonly ResourceChange[]) => [
+    ...new Set(of.map((resource) => resource.LogicalResourceId as LogicalId)),
+  ];
   return { replaces: ids(replaces), removes: ids(removes) };
 }
 

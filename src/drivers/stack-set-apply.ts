@@ -3,12 +3,11 @@ import { manifestOf } from '../model/address.js';
 import type { Region } from '../model/identifiers.js';
 import type { Known } from '../model/observed.js';
 import type { Applied, Refused, Step, Wanted } from '../model/step.js';
-import type { ArtifactStore } from '../reconciler/ports.js';
 import { differenceOf } from './comparison.js';
-import { ask, failedEffect, failedRead, isOfStep, phaseToken, refused, running } from './outcomes.js';
+import { ask, failedEffect, failedRead, isOfStep, refused, running } from './outcomes.js';
+import { manageExecution } from './stack-set-managed-execution.js';
 import {
   createInstances,
-  isOpen,
   operationStatus,
   overrideInstances,
   refreshInstances,
@@ -17,21 +16,12 @@ import {
   submit,
 } from './stack-set-operations.js';
 import type { Operating, Submitted } from './stack-set-operations.js';
-import { autoDeploymentInput, optionInput } from './stack-set-options.js';
-import type { Caller } from './stack-set-members.js';
-import { setValues } from './stack-set-parameters.js';
+import { gone, publishObjects, standingDefinition, wantedDefinition } from './stack-set-definition.js';
+import type { Applying } from './stack-set-definition.js';
+import { autoDeploymentInput, callAsOf } from './stack-set-options.js';
 import { preferencesOf } from './stack-set-preferences.js';
 import { pendingMembers } from './stack-set-progress.js';
 import type { PendingMember } from './stack-set-progress.js';
-import { cloudFormationCapabilities, parameterInput, templateInput } from './stack-template.js';
-import { awsTags } from './tags.js';
-
-export type Applying = {
-  readonly caller: Caller;
-  readonly step: Step;
-  readonly store: ArtifactStore;
-  readonly homeRegion: Region;
-};
 
 /** One operation of a step on a stack set, or the word that nothing is left: definition, removals, creations, corrections, in that order. */
 export async function applyStackSet(applying: Applying): Promise<Applied> {
@@ -48,18 +38,13 @@ export async function applyStackSet(applying: Applying): Promise<Applied> {
   // Ensure
   if (observed.type === 'absent') {
     if (wanted === null) return { type: 'done' };
-    return change.action === 'create' || change.action === 'replace'
-      ? createSet(applying, wanted)
-      : refused(
-          'EK6009',
-          step.subject.address,
-          `${step.subject.stackName} is gone, and the plan did not say that it is created`,
-          'plan again',
-        );
+    return change.action === 'create' || change.action === 'replace' ? createSet(applying, wanted) : gone(step);
   }
   const operating: Operating = { caller, step, stackSet: observed.identity };
   if (wanted !== null && step.scope.type === 'all') {
-    const defined = await define(applying, operating, observed, wanted);
+    const managed = await manageExecution(operating, observed);
+    if (managed !== null) return managed;
+    const defined = isToDefine(step) ? await define(applying, operating, observed, wanted) : null;
     if (defined !== null) return defined;
   }
 
@@ -72,6 +57,14 @@ export async function applyStackSet(applying: Applying): Promise<Applied> {
 
 function obstacleOf(step: Step, observed: Known): Applied | null {
   const { address, stackName, recorded } = step.subject;
+  if (step.wanted !== null && isReachedOtherwise(step.wanted, stackName, observed)) {
+    return refused(
+      'EK5018',
+      address,
+      `${nameOf(observed)}, called for as ${callAsOf(observed.settings.options)}, stands for ${manifestOf(address)}, which now says ${stackName} and ${callAsOf(step.wanted.settings.options)}`,
+      'write the name and callAs that it has; or remove the manifest, reconcile, then add it under the new name',
+    );
+  }
   if (observed.ownership === 'theirs' && step.change.action !== 'adopt') {
     return refused(
       'EK6006',
@@ -99,10 +92,20 @@ function obstacleOf(step: Step, observed: Known): Applied | null {
       );
 }
 
+/** Another name, or another caller, is another stack set: the one that stands would be left without an owner. */
+function isReachedOtherwise({ settings }: Wanted, stackName: string, observed: Known): boolean {
+  return nameOf(observed) !== stackName || callAsOf(observed.settings.options) !== callAsOf(settings.options);
+}
+
+/** A StackSetId is the name and a unique part. */
+function nameOf({ identity }: Known): string {
+  return identity.split(':')[0]!;
+}
+
 async function createSet(applying: Applying, wanted: Wanted): Promise<Applied> {
   const { step, caller } = applying;
   const { address, stackName } = step.subject;
-  const definition = await ask(() => definitionInput(applying, wanted));
+  const definition = await ask(() => wantedDefinition(applying, wanted));
   if (definition.type === 'failed') return failedRead(address, 'the publication of the template', definition.failure);
   const created = await ask(() =>
     caller.client.send(
@@ -127,21 +130,9 @@ async function createSet(applying: Applying, wanted: Wanted): Promise<Applied> {
   return failedEffect(address, 'the creation of the stack set', created.failure);
 }
 
-/** What CreateStackSet and UpdateStackSet say alike. Objects that the template refers to are put into the bucket of every Region first. */
-async function definitionInput({ step, caller, store, homeRegion }: Applying, wanted: Wanted) {
-  const { artifact, deployments, settings } = wanted;
-  if (artifact.objects.length > 0) {
-    for (const region of new Set(deployments.map((deployment) => deployment.target.region)))
-      await store.publish(artifact, region, caller.signal);
-  }
-  return {
-    ...(await templateInput(artifact, homeRegion, store, caller.signal)),
-    Description: `${manifestOf(step.subject.address)}, kept by Evenkeel`,
-    Parameters: parameterInput(setValues(artifact, deployments)),
-    Capabilities: cloudFormationCapabilities(artifact),
-    Tags: awsTags(settings.tags),
-    ...optionInput(settings.options),
-  };
+/** Whether the plan means the definition too: what it only reports as drift is left as it is. */
+function isToDefine({ change }: Step): boolean {
+  return change.fields.length > 0 || change.action !== 'update' || change.reason === 'interrupted';
 }
 
 /** Null where the stack set itself is as it should be. UpdateStackSet takes effect even if its operation fails on instances. */
@@ -153,12 +144,10 @@ async function define(
 ): Promise<Applied | null> {
   const { step, caller } = applying;
   const { address } = step.subject;
-  const managed = await manageExecution(operating, observed);
-  if (managed !== null) return managed;
   const difference = differenceOf(wanted.settings, observed.settings, step.subject.recorded?.settings ?? null);
   if (difference.paths.length === 0 && difference.secrets.length === 0) return null;
 
-  const definition = await ask(() => definitionInput(applying, wanted));
+  const definition = await ask(() => wantedDefinition(applying, wanted));
   if (definition.type === 'failed') return failedRead(address, 'the publication of the template', definition.failure);
   const regions = [...new Set(Object.keys(observed.members).map((key) => key.split('/')[1] as Region))];
   const submitted = await submit(operating, 'update', 'updating the stack set', (OperationId) =>
@@ -182,40 +171,6 @@ async function define(
     'look at the stack set by hand, then reconcile again',
   );
 }
-
-/**
- * Null where it is on, or where this step has tried: without it operations exclude one another instead of queueing, which every step
- * reckons with. AWS takes this change only by itself.
- */
-async function manageExecution(operating: Operating, observed: Known): Promise<Applied | null> {
-  const { caller, step, stackSet } = operating;
-  if (observed.settings.options['managedExecution'] !== false) return null;
-  const tried = await operationStatus(operating, phaseToken(step.token, MANAGED));
-  if (tried.type === 'answered') return isOpen(tried.value) ? running('turning managed execution on') : null;
-  if (tried.failure.kind !== 'not-found')
-    return failedRead(step.subject.address, 'the description of an operation', tried.failure);
-  const submitted = await submit(operating, MANAGED, 'turning managed execution on', (OperationId) =>
-    caller.client.send(
-      new UpdateStackSetCommand({
-        StackSetName: stackSet,
-        UsePreviousTemplate: true,
-        Parameters: Object.keys(observed.settings.parameters).map((ParameterKey) => ({
-          ParameterKey,
-          UsePreviousValue: true,
-        })),
-        Tags: awsTags(observed.settings.tags),
-        ...optionInput(observed.settings.options),
-        ManagedExecution: { Active: true },
-        OperationId,
-      }),
-      { abortSignal: caller.signal },
-    ),
-  );
-  return submitted.type === 'ended' ? null : submitted;
-}
-
-/** The phase of a step that turns managed execution on. */
-const MANAGED = 'managed';
 
 /** Starts at most one operation on instances; `done` where none is left to start and none has failed. */
 async function syncMembers(applying: Applying, operating: Operating, wanted: Wanted | null): Promise<Applied> {
@@ -247,16 +202,28 @@ async function nextOperation(
   const removals = withWork('remove');
   if (removals.length > 0) return removeInstances(operating, removals);
   if (wanted === null) return null;
+  const published = await ask(() => publishObjects(applying, wanted.artifact, regionsOf(members)));
+  if (published.type === 'failed')
+    return failedRead(applying.step.subject.address, 'the publication of the template', published.failure);
   const creations = withWork('create');
   if (creations.length > 0) return createInstances(operating, creations, wanted);
   const overrides = withWork('override');
   if (overrides.length > 0) return overrideInstances(operating, overrides, wanted);
   const refreshes = withWork('refresh');
   if (refreshes.length === 0) return null;
-  const definition = await ask(() => definitionInput(applying, wanted));
+  // Never the wanted one: it is the definition's own step that changes it, and one account's deployments do not make it.
+  const definition = await ask(() => standingDefinition(operating));
   if (definition.type === 'failed')
-    return failedRead(applying.step.subject.address, 'the publication of the template', definition.failure);
-  return refreshInstances(operating, refreshes, wanted, definition.value);
+    return failedRead(applying.step.subject.address, 'the description of the stack set', definition.failure);
+  return definition.value === null
+    ? gone(applying.step)
+    : refreshInstances(operating, refreshes, wanted, definition.value);
+}
+
+/** Where something is to be deployed now. */
+function regionsOf(members: readonly PendingMember[]): Region[] {
+  const deploying = members.filter(({ work }) => ['create', 'override', 'refresh'].includes(work.type));
+  return deploying.map(({ target }) => target.region);
 }
 
 function endedInVain(step: Step): Refused {
@@ -278,19 +245,19 @@ function refusedInoperable(step: Step, { target, work }: PendingMember): Refused
   );
 }
 
-async function deleteSet({ caller, step }: Operating, observed: Known): Promise<Applied> {
-  const { address, stackName } = step.subject;
+async function deleteSet({ caller, step, stackSet }: Operating, observed: Known): Promise<Applied> {
+  const { address } = step.subject;
   const left = Object.keys(observed.members);
   if (left.length > 0) {
     return refused(
       'EK6009',
       address,
-      `the stack set ${stackName} still has instances that the plan does not remove: ${left.slice(0, 10).join(', ')}`,
+      `the stack set ${nameOf(observed)} still has instances that the plan does not remove: ${left.slice(0, 10).join(', ')}`,
       'remove them by hand if they are not needed, then reconcile again',
     );
   }
   const deleted = await ask(() =>
-    caller.client.send(new DeleteStackSetCommand({ StackSetName: stackName, CallAs: caller.callAs }), {
+    caller.client.send(new DeleteStackSetCommand({ StackSetName: stackSet, CallAs: caller.callAs }), {
       abortSignal: caller.signal,
     }),
   );

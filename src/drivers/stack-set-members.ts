@@ -107,11 +107,12 @@ export async function observeMember(
     // Nothing is known of what an unresolved id means: that it is another one next time is no news.
     sha256: memberDigest(instance, isUnresolved ? null : (instance.StackId ?? null), stack),
     strayed: [],
+    layer: 'seen' as const,
   };
   const status = statusText(instance);
   if (condition !== 'settled' || layer.type === 'not-looked-at') return { ...member, condition, status };
   if (layer.type === 'unknown')
-    return { ...member, condition, status: `${status}; stack layer not checkable: ${layer.cause}` };
+    return { ...member, condition, layer: 'unknown', status: `${status}; stack layer not checkable: ${layer.cause}` };
   if (stack === undefined)
     return { ...member, condition: 'unresolved', status: `${status}; its account does not show the stack` };
   return {

@@ -41,10 +41,10 @@ export type StackSetReader = {
 
 /** One stack set with all its instances, and what their own stacks show. */
 export async function observeStackSet(reader: StackSetReader, subject: Subject, watch: Watch): Promise<Observation> {
-  const caller = reader.caller(callAsOf(subject.options), watch.signal);
   try {
-    const set = await findSet(caller, subject);
-    if (set === null) return { type: 'absent' };
+    const found = await findSet((callAs) => reader.caller(callAs, watch.signal), subject);
+    if (found === null) return { type: 'absent' };
+    const { set, caller } = found;
     const instances = await listInstances(caller, set.StackSetName!);
     const condition = await conditionOf(caller, subject, set, instances);
     return await known(reader, caller, subject, { set, instances, condition }, watch);
@@ -54,11 +54,24 @@ export async function observeStackSet(reader: StackSetReader, subject: Subject, 
   }
 }
 
-/** By the recorded name, else by the wanted one: an active stack set's name is unique. */
-async function findSet(caller: Caller, subject: Subject): Promise<StackSet | null> {
-  for (const name of new Set([subject.recorded?.stackName ?? subject.stackName, subject.stackName])) {
+export type FoundSet = { readonly set: StackSet; readonly caller: Caller };
+
+/**
+ * As it is recorded, else as it is wanted: an active stack set's name is unique for each caller. One that is recorded and renamed is
+ * still the one that stands.
+ */
+export async function findSet(
+  callerAs: (callAs: Caller['callAs']) => Caller,
+  { recorded, stackName, options }: Subject,
+): Promise<FoundSet | null> {
+  const wanted = { name: stackName, callAs: callAsOf(options) };
+  const standing =
+    recorded === null ? wanted : { name: recorded.stackName, callAs: callAsOf(recorded.settings.options) };
+  const isSame = standing.name === wanted.name && standing.callAs === wanted.callAs;
+  for (const { name, callAs } of isSame ? [wanted] : [standing, wanted]) {
+    const caller = callerAs(callAs);
     const set = await describeSet(caller, name);
-    if (set !== null) return set;
+    if (set !== null) return { set, caller };
   }
   return null;
 }
@@ -124,7 +137,7 @@ async function known(
     parameters: setParameters(set),
     tags,
   };
-  const options = observedOptions(set, callAsOf(subject.options));
+  const options = observedOptions(set, caller.callAs);
   const limit = pLimit(CONCURRENT_READS);
   const isBusy = condition.type === 'busy';
   const members = await Promise.all(
@@ -231,7 +244,7 @@ function unknownSet(error: unknown, subject: Subject): Unknown {
       code: 'EK6011',
       severity: 'error',
       address: subject.address,
-      message: `the stack set ${subject.stackName} could not be read: ${failure.name}: ${failure.message}`,
+      message: `the stack set ${subject.recorded?.stackName ?? subject.stackName} could not be read: ${failure.name}: ${failure.message}`,
       remedy,
     },
   };

@@ -6,7 +6,7 @@ import {
   UpdateStackInstancesCommand,
   UpdateStackSetCommand,
 } from '@aws-sdk/client-cloudformation';
-import type { StackSetOperationStatus, UpdateStackSetCommandInput } from '@aws-sdk/client-cloudformation';
+import type { StackSetOperationStatus } from '@aws-sdk/client-cloudformation';
 import { allPages } from '../aws/paging.js';
 import { digestOf } from '../model/canonical.js';
 import type { Deployment } from '../model/desired.js';
@@ -21,6 +21,7 @@ import type { Caller } from './stack-set-members.js';
 import { openOperation } from './stack-set-observation.js';
 import { isServiceManaged } from './stack-set-options.js';
 import { overrideValues } from './stack-set-parameters.js';
+import type { StandingDefinition } from './stack-set-definition.js';
 import { preferencesOf } from './stack-set-preferences.js';
 import type { PendingMember } from './stack-set-progress.js';
 import { parameterInput } from './stack-template.js';
@@ -190,12 +191,12 @@ export function overrideInstances(
   );
 }
 
-/** Brings outdated instances, and those changed behind the stack set's back, to the definition: UpdateStackInstances would leave their template alone. */
+/** Brings outdated instances, and those changed behind the stack set's back, to the definition as it stands: UpdateStackInstances would leave their template alone. */
 export function refreshInstances(
   operating: Operating,
   members: readonly PendingMember[],
   wanted: Wanted,
-  definition: Omit<UpdateStackSetCommandInput, 'StackSetName'>,
+  definition: StandingDefinition,
 ): Promise<Submitted> {
   const group = firstGroup(members, wanted, () => ({}));
   const { caller, stackSet } = operating;
@@ -262,7 +263,8 @@ function deploymentAt(deployments: ReadonlyMap<string, Deployment>, key: string)
 }
 
 function isServiceManagedSet(step: Step): boolean {
-  return step.wanted === null ? isServiceManaged(step.subject.options) : isServiceManagedOf(step.wanted);
+  if (step.wanted !== null) return isServiceManagedOf(step.wanted);
+  return isServiceManaged(step.observed.type === 'known' ? step.observed.settings.options : step.subject.options);
 }
 
 function isServiceManagedOf(wanted: Wanted): boolean {

@@ -25,11 +25,14 @@ export function wantedOptions(options: StackSetOptions): Options {
  * how operations queue, not what stands in the accounts, and so no difference from what is wanted.
  */
 export function observedOptions(set: StackSet, callAs: CallAs): Options {
+  // AWS shows its own roles for a service-managed set; nobody chose them.
+  const ours: Pick<StackSet, 'AdministrationRoleARN' | 'ExecutionRoleName'> =
+    set.PermissionModel === 'SERVICE_MANAGED' ? {} : set;
   return {
     permissionModel: set.PermissionModel ?? 'SELF_MANAGED',
     callAs,
-    administrationRoleArn: unlessDefault(set.AdministrationRoleARN ?? null, DEFAULT_ADMINISTRATION_ROLE),
-    executionRoleName: unlessDefault(set.ExecutionRoleName ?? null, DEFAULT_EXECUTION_ROLE),
+    administrationRoleArn: unlessDefault(ours.AdministrationRoleARN ?? null, DEFAULT_ADMINISTRATION_ROLE),
+    executionRoleName: unlessDefault(ours.ExecutionRoleName ?? null, DEFAULT_EXECUTION_ROLE),
     autoDeployment:
       set.AutoDeployment?.Enabled === true
         ? autoDeploymentText(set.AutoDeployment.RetainStacksOnAccountRemoval === true)

@@ -11,7 +11,7 @@ import { ask } from './outcomes.js';
 import { applyStackSet } from './stack-set-apply.js';
 import { checkStackSet } from './stack-set-check.js';
 import type { Caller } from './stack-set-members.js';
-import { describeSet, observeStackSet } from './stack-set-observation.js';
+import { findSet, observeStackSet } from './stack-set-observation.js';
 import type { StackSetMemory } from './stack-set-observation.js';
 import { callAsOf, wantedOptions } from './stack-set-options.js';
 import { membersOf, setValues } from './stack-set-parameters.js';
@@ -74,15 +74,15 @@ export function createStackSetDriver({ aws, walk, store, controller, managementA
     },
 
     async template(subject, signal) {
-      const read = await ask(() =>
-        describeSet(caller(callAsOf(subject.options), signal), subject.recorded?.stackName ?? subject.stackName),
-      );
-      return read.type === 'answered' ? (read.value?.TemplateBody ?? null) : null;
+      const read = await ask(() => findSet((callAs) => caller(callAs, signal), subject));
+      return read.type === 'answered' ? (read.value?.set.TemplateBody ?? null) : null;
     },
 
     apply(step, signal) {
       memory.overridden.set(step.subject.address, overriddenBy(step));
-      const options = step.wanted?.settings.options ?? step.subject.options;
+      // What stands is changed by whoever it was found by.
+      const { options } =
+        step.observed.type === 'known' ? step.observed.settings : (step.wanted?.settings ?? step.subject);
       return applyStackSet({
         caller: caller(callAsOf(options), signal),
         step,

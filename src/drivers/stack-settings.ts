@@ -5,8 +5,8 @@ import type { Sha256 } from '../model/identifiers.js';
 import type { ParameterValue, Settings } from '../model/settings.js';
 import { observedTags } from './tags.js';
 
-/** What CloudFormation answers for the value of a NoEcho parameter. */
-const NOECHO = '****';
+/** What CloudFormation answers for the value of a NoEcho parameter: asterisks, of which it promises no number. */
+const NOECHO = /^\*{4,}$/;
 
 /** A parameter as it stands in desired or recorded settings. */
 export function wantedParameter(noEcho: boolean, value: string): ParameterValue {
@@ -37,7 +37,7 @@ export function observedParameters(
 }
 
 export function observedParameter(value: string): ParameterValue {
-  return value === NOECHO ? { type: 'noecho', sha256: null } : { type: 'plain', value };
+  return NOECHO.test(value) ? { type: 'noecho', sha256: null } : { type: 'plain', value };
 }
 
 /** Everything in the walk that a change through CloudFormation moves: equal digests mean that nobody touched the stack. */

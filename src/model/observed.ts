@@ -38,6 +38,8 @@ export type ObservedMember = {
   readonly sha256: Sha256;
   /** What was changed on the instance's own stack, past the stack set: paths such as `parameters.X`; empty where nothing was. */
   readonly strayed: readonly string[];
+  /** `unknown`: the instance is CURRENT and its account could not be read, so that nothing strayed is no finding. */
+  readonly layer: 'seen' | 'unknown';
 };
 
 export type Known = {

@@ -133,8 +133,20 @@ function notATemplate(message: string): ParsedTemplate {
   return { type: 'not-a-template', message, line: 1, column: 1 };
 }
 
-/** The digest of what a template says, whatever its comments, spacing and notation; of its text where it cannot be parsed. */
+/**
+ * The digest of what a template says, whatever its comments, spacing and notation; of its text where it cannot be parsed.
+ * A template has the same digest before it is given to CloudFormation and after GetTemplate answered it.
+ */
 export function templateSha256(text: string): Sha256 {
-  const parsed = parseTemplate(text);
-  return digestOf(parsed.type === 'template' ? parsed.document : { unparsed: text });
+  const answered = asAnswered(text);
+  const parsed = parseTemplate(answered);
+  return digestOf(parsed.type === 'template' ? parsed.document : { unparsed: answered });
+}
+
+/**
+ * GetTemplate answers `?` for every character that is not ASCII, so two templates that differ only in such characters are one to it.
+ * That a character outside the basic plane, two UTF-16 units, is answered by one `?` is an assumption.
+ */
+function asAnswered(text: string): string {
+  return text.replace(/[\u{80}-\u{10ffff}]/gu, '?');
 }

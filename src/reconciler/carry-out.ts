@@ -1,7 +1,8 @@
-import type { Diagnostic } from '../model/diagnostic.js';
 import type { Sha256 } from '../model/identifiers.js';
+import type { Address } from '../model/address.js';
+import type { Diagnostic } from '../model/diagnostic.js';
 import type { Absent, Known, Observation } from '../model/observed.js';
-import type { Change, Scope } from '../model/plan.js';
+import type { Change, Field, MemberChange, Scope } from '../model/plan.js';
 import type { Entry, JournalStep, Reach, Recorded, SyncStatus } from '../model/recorded.js';
 import type { ChangeOutcome } from '../model/run.js';
 import type { Announced } from '../model/action.js';
@@ -21,8 +22,14 @@ import type { IsActive, Unit } from './units.js';
 
 /** Of one operation: a custom resource may hang for an hour before CloudFormation gives up on it. */
 export const OPERATION_DEADLINE = 90 * 60 * 1000;
-/** A stack set goes through at most this many operations in one step: create, update, delete, create and update instances, and their retries. */
-const MOST_APPLIES = 24;
+/** Rounds of one step: a stack set takes one for each group of instances that differ in what they override. */
+const MOST_APPLIES = 2_000;
+/** Rounds in which nothing moves; CloudFormation may take a few to compute a change set. */
+const MOST_IDLE_ROUNDS = 60;
+/** Looks that fail in a row, before a step is left in doubt. */
+const MOST_BLIND_LOOKS = 3;
+/** Milliseconds for which what was seen may be acted on without another look. */
+const FRESH = 60_000;
 
 export type CarryOut = {
   readonly driver: Driver;
@@ -33,6 +40,7 @@ export type CarryOut = {
   readonly generation: number;
   readonly scope: Scope;
   readonly isActive: IsActive;
+  readonly surveyedAt: number;
   readonly by: () => Attribution;
   readonly progress: (event: Progress) => void;
   readonly signal: AbortSignal;
@@ -41,7 +49,14 @@ export type CarryOut = {
 export type Carried = ChangeOutcome & { readonly entry: Entry | null; readonly timedOut: boolean };
 
 /** One change, from intent to record. Whatever happens on the way, the journal says what was begun. */
-export async function carryOut(unit: Unit, change: Change, seen: Observation, on: CarryOut): Promise<Carried> {
+export async function carryOut(unit: Unit, change: Change, surveyed: Observation, on: CarryOut): Promise<Carried> {
+  const seen = await freshly(unit, change, surveyed, on);
+  if (seen === 'moved')
+    return {
+      ...outcome(change, 'stale', 'it changed while it waited for its turn'),
+      entry: unit.entry,
+      timedOut: false,
+    };
   // What an earlier controller began is waited for under its own name: were this one to die meanwhile, the next one would know it too.
   const rested = change.action === 'forget' ? atRest(seen) : await untilAtRest(unit.subject, seen, on);
   if (rested.type === 'in-doubt')
@@ -85,7 +100,8 @@ export async function carryOut(unit: Unit, change: Change, seen: Observation, on
         expected: entry.version,
         generation: on.generation,
         recorded,
-        step: stepAfter(unit, intent, ended.observed, recorded, on.scope),
+        // Of what nothing wants and nobody recorded, the journal is all that is known.
+        step: ended.observed !== null && recorded === null ? (unit.entry?.step ?? { type: 'idle' }) : { type: 'idle' },
         sync: syncAfter(doing, ended.observed, on),
         event: eventOf(change, by),
         memberEvents: memberEvents(change, by),
@@ -105,23 +121,6 @@ export async function carryOut(unit: Unit, change: Change, seen: Observation, on
     default:
       return unreachable(ended);
   }
-}
-
-/**
- * What the journal still has to remember of an earlier step: one that reached further than a narrowed reconcile looks, or that is
- * all that is known of what is left in AWS.
- */
-function stepAfter(
-  unit: Unit,
-  intent: Sha256,
-  left: Known | null,
-  recorded: Recorded | null,
-  scope: Scope,
-): JournalStep {
-  const before = unit.entry?.step ?? { type: 'idle' };
-  const isOther = before.type !== 'idle' && before.intentSha256 !== intent;
-  const isOnlyTrace = left !== null && unit.wanted === null && recorded === null;
-  return (isOther && !isWhole(unit, scope)) || isOnlyTrace ? before : { type: 'idle' };
 }
 
 function syncAfter(unit: Unit, observed: Known | null, on: CarryOut): SyncStatus {
@@ -145,12 +144,28 @@ type AtRest = { readonly type: 'at-rest'; readonly observed: Known | Absent };
 
 const NOTHING_ANNOUNCED: Announced = { replaces: [], removes: [] };
 
+/** What was seen is the change's precondition; after a while it is looked at again, and must be the same. */
+async function freshly(
+  unit: Unit,
+  change: Change,
+  surveyed: Observation,
+  on: CarryOut,
+): Promise<Observation | 'moved'> {
+  const isFresh = on.clock.now().getTime() - on.surveyedAt <= FRESH;
+  if (isFresh || change.action === 'forget' || change.reason === 'interrupted') return surveyed;
+  const seen = await on.poller.next(unit.subject);
+  if (seen.type === 'unknown') return seen;
+  return (seen.type === 'known' ? seen.sha256 : null) === change.observedSha256 ? seen : 'moved';
+}
+
 /** Observe, apply, observe again, until AWS is what was wanted. */
 async function drive(unit: Unit, step: Step, on: CarryOut): Promise<Ended> {
   const { change } = step;
   if (change.action === 'forget') return { type: 'done', observed: null };
   let seen: Observation = step.observed;
   let created = false;
+  let mark: Sha256 | null = null;
+  let idle = 0;
   for (let applies = 0; applies < MOST_APPLIES; applies += 1) {
     const rested = await untilAtRest(step.subject, seen, on);
     if (rested.type === 'in-doubt') return rested;
@@ -163,6 +178,12 @@ async function drive(unit: Unit, step: Step, on: CarryOut): Promise<Ended> {
       return failed((observed as Known).status);
     if (condition?.type === 'stuck' && applies > 0) return failed(`${(observed as Known).status}; ${condition.remedy}`);
 
+    const now = observed.type === 'known' ? observed.sha256 : null;
+    idle = applies > 0 && now === mark ? idle + 1 : 0;
+    mark = now;
+    if (idle > MOST_IDLE_ROUNDS)
+      return failed(`nothing has moved in ${MOST_IDLE_ROUNDS} rounds, and AWS still differs from what was wanted`);
+
     created = observed.type === 'absent';
     const applied = await on.driver.apply({ ...step, observed }, on.signal);
     switch (applied.type) {
@@ -172,8 +193,15 @@ async function drive(unit: Unit, step: Step, on: CarryOut): Promise<Ended> {
         break;
       case 'done':
         seen = await on.poller.next(step.subject);
-        // CloudFormation calls some differences in a template no change: what it was given is then what is recorded.
-        if (seen.type === 'known' && isOnlyTemplate(unit, seen, on)) return { type: 'done', observed: seen };
+        if (seen.type === 'known' && unit.wanted !== null) {
+          // CloudFormation calls some differences no change, and shows no NoEcho value: what it was given is then what is recorded.
+          const left = leftOf(unit, change, seen, on);
+          if (left.members.length === 0 && left.fields.every(isTakenAsGiven)) return { type: 'done', observed: seen };
+          if (left.fields.length > 0 && !left.fields.every(isTakenAsGiven))
+            return failed(
+              `CloudFormation has nothing to change, and these still differ: ${left.fields.map((field) => field.path).join(', ')}`,
+            );
+        }
         break;
       case 'refused':
         return {
@@ -199,10 +227,16 @@ function failed(reason: string): Ended {
 async function untilAtRest(subject: Subject, first: Observation, on: CarryOut): Promise<AtRest | InDoubt> {
   const deadline = on.clock.now().getTime() + OPERATION_DEADLINE;
   let seen = first;
-  while (seen.type === 'known' && seen.condition.type === 'busy') {
+  let blind = 0;
+  while (
+    (seen.type === 'known' && seen.condition.type === 'busy') ||
+    (seen.type === 'unknown' && blind < MOST_BLIND_LOOKS)
+  ) {
+    blind = seen.type === 'unknown' ? blind + 1 : 0;
+    const status = seen.type === 'known' ? seen.status : 'out of sight';
     if (on.clock.now().getTime() > deadline)
-      return { type: 'in-doubt', reason: `still ${seen.status}; the operation goes on`, timedOut: true };
-    on.progress({ type: 'step-running', address: subject.address, doing: seen.status });
+      return { type: 'in-doubt', reason: `still ${status}; the operation goes on`, timedOut: true };
+    on.progress({ type: 'step-running', address: subject.address, doing: status });
     seen = await on.poller.next(subject);
   }
   return atRest(seen);
@@ -213,11 +247,37 @@ function atRest(seen: Observation): AtRest | InDoubt {
   return { type: 'at-rest', observed: seen };
 }
 
-/** Verification is planning again: nothing may be left to do. */
+/** Verification is planning again: nothing may be left to do of what the plan said; what it left out or only reported is not judged. */
 function isReached(unit: Unit, change: Change, observed: Known, on: CarryOut): boolean {
   if (unit.wanted === null && change.action !== 'update') return false;
+  const left = leftOf(unit, change, observed, on);
+  return left.isSettled && left.fields.length + left.members.length === 0;
+}
+
+type Left = {
+  readonly isSettled: boolean;
+  readonly fields: readonly Field[];
+  readonly members: readonly MemberChange[];
+};
+
+function leftOf(unit: Unit, change: Change, observed: Known, on: CarryOut): Left {
   const rest = remaining(unit, observed, on);
-  return rest.change === null && rest.refusals.length === 0;
+  const members = new Set<Address>(change.members.map((member) => member.address));
+  const paths = new Set(change.fields.map((field) => field.path));
+  // What an interrupted step changes was not known when it was planned; what is made or adopted is judged whole.
+  const isWholly = change.reason === 'interrupted' || change.action !== 'update';
+  const refused = rest.refusals.some(
+    ({ address }) => address === change.address || (address !== null && members.has(address)),
+  );
+  return {
+    isSettled: !refused,
+    fields: (rest.change?.fields ?? []).filter((field) => isWholly || paths.has(field.path)),
+    members: (rest.change?.members ?? []).filter((member) => isWholly || members.has(member.address)),
+  };
+}
+
+function isTakenAsGiven({ path }: Field): boolean {
+  return path === 'template' || path.startsWith('parameters.');
 }
 
 function remaining(unit: Unit, observed: Known, on: CarryOut): UnitPlan {
@@ -227,12 +287,6 @@ function remaining(unit: Unit, observed: Known, on: CarryOut): UnitPlan {
     isActive: on.isActive,
     predicted: NOTHING_ANNOUNCED,
   });
-}
-
-function isOnlyTemplate(unit: Unit, observed: Known, on: CarryOut): boolean {
-  const { change } = remaining(unit, observed, on);
-  if (unit.wanted === null || change === null || change.members.length > 0) return false;
-  return change.fields.every((field) => field.path === 'template');
 }
 
 function reachOf(unit: Unit): Reach {

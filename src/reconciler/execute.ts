@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
 import { parseAddress, targetOf } from '../model/address.js';
 import type { Address } from '../model/address.js';
@@ -12,7 +13,7 @@ import type { Carried } from './carry-out.js';
 import { createPoller } from './poller.js';
 import type { PollInterval } from './poller.js';
 import { LedgerConflict } from './ports.js';
-import type { Clock, Drivers, Lease, Ledger, Progress } from './ports.js';
+import type { Clock, Driver, Drivers, Lease, Ledger, Progress } from './ports.js';
 import type { Attribution } from './record.js';
 import type { IsActive, Unit } from './units.js';
 
@@ -31,6 +32,8 @@ export type Execution = {
   readonly revision: Run['revision'];
   readonly scope: Scope;
   readonly isActive: IsActive;
+  /** When everything was looked at, in milliseconds since the epoch. */
+  readonly surveyedAt: number;
   readonly progress: (event: Progress) => void;
   readonly signal: AbortSignal;
 };
@@ -58,6 +61,7 @@ export async function execute(jobs: readonly Job[], on: Execution): Promise<Exec
   const signal = AbortSignal.any([on.signal, keeper.lost]);
   // An interrupt keeps the rest from beginning; what runs is waited for. Whoever cannot wait ends the process, and the journal says what was begun.
   const uninterrupted = new AbortController().signal;
+  setMaxListeners(0, uninterrupted);
   const poller = createPoller(on.drivers, on.clock, uninterrupted, on.pollInterval);
   const by = (): Attribution => ({ revision: on.revision, run: on.run, at: on.clock.now().toISOString() });
   const limit = pLimit(CONCURRENT_STEPS);
@@ -75,7 +79,7 @@ export async function execute(jobs: readonly Job[], on: Execution): Promise<Exec
             signal: uninterrupted,
             by,
             poller: { next: async (subject) => (await keeper.renew(), poller.next(subject)) },
-            driver: on.drivers.get(unit.subject.driver)!,
+            driver: whileHeld(on.drivers.get(unit.subject.driver)!, keeper.lost),
             generation: generations.get(leaseName(change.address))!,
           }).catch((error: unknown) => unfinished(change, error));
           on.progress({ type: 'step-ended', address: change.address, result: ended.result, detail: ended.detail });
@@ -109,6 +113,26 @@ function inTurn(jobs: readonly Job[]): readonly Job[] {
   );
 }
 
+/** Begins nothing more once the lease is lost: somebody else may be at it, with another revision. */
+function whileHeld(driver: Driver, lost: AbortSignal): Driver {
+  return {
+    ...driver,
+    apply: (step, signal) =>
+      lost.aborted
+        ? Promise.resolve({
+            type: 'in-doubt',
+            diagnostic: {
+              code: 'EK6016',
+              severity: 'error',
+              address: step.subject.address,
+              message: 'the lease was lost while the change was under way',
+              remedy: 'run again: it looks first',
+            },
+          })
+        : driver.apply(step, signal),
+  };
+}
+
 /** Accounts and stack sets are what controllers exclude one another from. */
 export function leaseName(address: Address): string {
   const target = targetOf(address);
@@ -137,8 +161,13 @@ function keepLeases(
   const renew = async (): Promise<void> => {
     const now = on.clock.now();
     if (now.getTime() - renewed < LEASE_TTL / 3 || lost.signal.aborted) return;
-    renewed = now.getTime();
-    if (!(await on.ledger.renew(leases, holder, LEASE_TTL, now))) lost.abort(new Error('the lease was lost'));
+    try {
+      if (!(await on.ledger.renew(leases, holder, LEASE_TTL, now))) lost.abort(new Error('the lease was lost'));
+      else renewed = now.getTime();
+    } catch (error) {
+      // A ledger that does not answer is asked again; a lease that has run out by then is no longer ours.
+      if (now.getTime() - renewed >= LEASE_TTL) lost.abort(error);
+    }
   };
   return { lost: lost.signal, renew: () => (renewing ??= renew().finally(() => (renewing = null))) };
 }

@@ -61,8 +61,17 @@ function costOf(change: Change): Pick<BudgetUse, 'deletes' | 'replaces'> {
   const deletedMembers = change.members.filter((member) => member.action === 'delete').length;
   return {
     deletes: change.action === 'delete' ? Math.max(1, deletedMembers) : deletedMembers,
-    replaces: (change.action === 'replace' ? 1 : 0) + (change.replaces.length > 0 ? 1 : 0),
+    replaces: (change.action === 'replace' ? 1 : 0) + (isDestructive(change) ? stacksOf(change) : 0),
   };
+}
+
+/** Resources inside it are replaced or deleted, although the deployment stays. */
+function isDestructive({ replaces, removes }: Change): boolean {
+  return replaces.length + removes.length > 0;
+}
+
+function stacksOf(change: Change): number {
+  return Math.max(1, change.members.filter((member) => member.action === 'update').length);
 }
 
 function accountsOf(changes: readonly Change[]): AccountId[] {
@@ -85,7 +94,9 @@ function touch(accounts: Set<AccountId>, address: Change['address']): void {
 }
 
 function accountLimit(budget: Controller['budgets']['accounts'], activeAccounts: number): number {
-  return typeof budget === 'number' ? budget : Math.floor((activeAccounts * Number.parseFloat(budget)) / 100);
+  return typeof budget === 'number'
+    ? budget
+    : Math.max(1, Math.floor((activeAccounts * Number.parseFloat(budget)) / 100));
 }
 
 const BUDGET_TEXTS = {

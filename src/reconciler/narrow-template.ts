@@ -131,8 +131,9 @@ function decide(expression: Json, by: Narrowing, depth = 0): boolean | undefined
   }
 }
 
+/** A NoEcho value is stood for by its digest: enough to see that it changes. */
 function plain(value: ParameterValue | undefined): string | undefined {
-  return value?.type === 'plain' ? value.value : undefined;
+  return value?.type === 'plain' ? value.value : (value?.sha256 ?? undefined);
 }
 
 function isScalar(value: Json): value is string | number | boolean {

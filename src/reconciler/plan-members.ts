@@ -1,4 +1,5 @@
 import { deploymentAddress, manifestOf } from '../model/address.js';
+import type { Address } from '../model/address.js';
 import type { ObservedMember } from '../model/observed.js';
 import type { DriftFinding, MemberChange, Reason, Refusal, UnknownTarget } from '../model/plan.js';
 import type { MemberSettings } from '../model/settings.js';
@@ -80,13 +81,7 @@ function planKnownMember(
   const fields = diffParameters(wanted.parameters, observed.settings.parameters, recorded?.settings.parameters ?? {});
   switch (observed.condition) {
     case 'inoperable':
-      plans.refusals.push({
-        code: 'EK6007',
-        address,
-        message: `the stack instance is INOPERABLE (${observed.status})`,
-        remedy:
-          'delete the stack instance with RetainStacks, repair or delete the stack by hand, then reconcile: it is created anew',
-      });
+      plans.refusals.push(inoperable(address, observed));
       return;
     case 'unresolved':
       plans.unknowns.push({
@@ -156,7 +151,20 @@ function planUnwantedMember(
     return;
   }
   const action = deletionOf(unit) === 'retain' ? 'forget' : 'delete';
-  plans.changes.push(member(unit, key, action, unit.desired === null ? 'removed' : 'target-left'));
+  if (action === 'delete' && observed.condition === 'inoperable')
+    plans.refusals.push(inoperable(addressOf(unit, key), observed));
+  else plans.changes.push(member(unit, key, action, unit.desired === null ? 'removed' : 'target-left'));
+}
+
+/** AWS lets go of such an instance only without its stack, which is for a person to decide. */
+function inoperable(address: Address, observed: ObservedMember): Refusal {
+  return {
+    code: 'EK6007',
+    address,
+    message: `the stack instance is INOPERABLE (${observed.status})`,
+    remedy:
+      'delete the stack instance with RetainStacks, repair or delete the stack by hand, then reconcile: where it is wanted it is created anew',
+  };
 }
 
 function recordedAt(unit: Unit, key: TargetKey) {

@@ -1,4 +1,5 @@
 import { manifestOf, targetOf } from '../model/address.js';
+import type { Address } from '../model/address.js';
 import type { Condition, Known, Observation } from '../model/observed.js';
 import type { Change, DriftFinding, Field, MemberChange, Reason, Refusal, UnknownTarget } from '../model/plan.js';
 import type { Entry } from '../model/recorded.js';
@@ -66,9 +67,22 @@ function planKnown(unit: Unit, observed: Known, context: UnitContext): UnitPlan 
       );
     return {
       ...NOTHING,
-      change: change(unit, observed, { action: 'adopt', reason: 'adopted', fields: fieldsOf(unit, observed), context }),
+      change: change(unit, observed, {
+        action: 'adopt',
+        reason: 'adopted',
+        fields: fieldsOf(unit, observed),
+        members: planMembers(unit, observed.members, context, true).changes,
+        context,
+      }),
     };
   }
+  if (isRenamed(unit, observed))
+    return refused(
+      'EK6025',
+      unit,
+      `stackName is ${unit.subject.stackName} now, and ${observed.identity} is recorded: CloudFormation renames nothing`,
+      `write stackName: ${entry!.recorded!.stackName} again; or remove the manifest, reconcile, and add it under the new name`,
+    );
   switch (observed.condition.type) {
     case 'busy':
       return planBusy(unit, observed, observed.condition, context);
@@ -133,6 +147,11 @@ function planSettled(unit: Unit, observed: Known, context: UnitContext): UnitPla
   };
 }
 
+function isRenamed({ entry, subject }: Unit, observed: Known): boolean {
+  const recorded = entry?.recorded;
+  return recorded != null && recorded.identity === observed.identity && recorded.stackName !== subject.stackName;
+}
+
 /** An operation of ours that outlived its controller is waited for; what differs is not known before it is at rest. */
 function planBusy(unit: Unit, observed: Known, condition: Busy, context: UnitContext): UnitPlan {
   if (!isOurs(unit, condition)) return somebodyElses(unit, observed);
@@ -189,25 +208,49 @@ function planRemoval(unit: Unit, observed: Known, context: UnitContext): UnitPla
       `the tags of ${unit.subject.stackName} say that it is ours, and it is not the one that is recorded`,
       'delete it by hand if it is not needed',
     );
+  if (unit.entry?.recorded == null && !isNamed(unit, observed))
+    return refused(
+      'EK6015',
+      unit,
+      `the tags of ${observed.identity} say that it is ours, and nothing was ever recorded of it`,
+      'delete it by hand if it is not needed',
+    );
+  if (observed.settings.options['terminationProtection'] === true)
+    return refused(
+      'EK6024',
+      unit,
+      `${unit.subject.stackName} is protected against termination, and is to be deleted`,
+      'whoever protected it can lift that: write terminationProtection: false and reconcile before the manifest goes, or lift it by hand; or write deletion: retain',
+    );
   if (condition.type === 'busy' && !isOurs(unit, condition)) return somebodyElses(unit, observed);
   if (condition.type === 'stuck')
     return refused('EK6007', unit, `${unit.subject.stackName} is ${observed.status}`, condition.remedy);
   const reason = condition.type === 'busy' ? 'interrupted' : removed;
   const members = planMembers(unit, observed.members, context);
-  // A stack set cannot go while accounts that may not be touched still hold instances of it.
-  if (members.departed.length > 0)
-    return {
-      ...NOTHING,
-      departed: members.departed,
-      change:
-        members.changes.length === 0
-          ? null
-          : change(unit, observed, { action: 'update', reason, members: members.changes, context }),
-    };
+  const strangers = members.drift.map(({ address }) => unrecordedInstance(unit, address));
+  const refusals = [...members.refusals, ...strangers];
+  // A stack set cannot go while it holds instances that may not be touched.
+  const action = members.departed.length + refusals.length > 0 ? 'update' : 'delete';
+  const isIdle = action === 'update' && members.changes.length === 0;
   return {
     ...NOTHING,
-    refusals: members.refusals,
-    change: change(unit, observed, { action: 'delete', reason, members: members.changes, context }),
+    refusals,
+    departed: members.departed,
+    change: isIdle ? null : change(unit, observed, { action, reason, members: members.changes, context }),
+  };
+}
+
+/** Whether it has the name under which it was begun; a copy of it carries the same tags. */
+function isNamed({ subject }: Unit, { identity }: Known): boolean {
+  return identity.includes(`/${subject.stackName}/`) || identity.startsWith(`${subject.stackName}:`);
+}
+
+function unrecordedInstance(unit: Unit, address: Address): Refusal {
+  return {
+    code: 'EK6015',
+    address,
+    message: `the stack set ${unit.subject.stackName} has an instance that nobody recorded, and cannot be deleted with it`,
+    remedy: 'delete the stack instance by hand if it is not needed, then reconcile again',
   };
 }
 
@@ -224,10 +267,16 @@ function manifestUnchanged(unit: Unit, fields: readonly Field[]): boolean {
   return fields.every((field) => !moved.has(field.path));
 }
 
+/** What nobody touched since it was verified is as it was recorded, however AWS may write it. */
 function fieldsOf(unit: Unit, observed: Known): Field[] {
-  return unit.wanted === null
-    ? []
-    : diffSettings(unit.wanted.settings, observed.settings, unit.entry?.recorded?.settings ?? null);
+  if (unit.wanted === null) return [];
+  const recorded = unit.entry?.recorded ?? null;
+  const isUntouched = recorded !== null && recorded.observedSha256 === observed.sha256;
+  return diffSettings(
+    unit.wanted.settings,
+    isUntouched ? recorded.settings : observed.settings,
+    recorded?.settings ?? null,
+  );
 }
 
 /** What a new unit is given: the parameters that its manifest sets. */

@@ -4,7 +4,7 @@ import type { ExcludedAccount } from '../model/desired.js';
 import type { AccountId, Revision, Sha256 } from '../model/identifiers.js';
 import type { Observation } from '../model/observed.js';
 import type { Organization } from '../model/organization.js';
-import type { Plan, Scope } from '../model/plan.js';
+import type { Plan, Refusal, Scope } from '../model/plan.js';
 import type { Announced } from '../model/action.js';
 
 import { targetKey } from '../model/target.js';
@@ -35,7 +35,10 @@ export function plan(input: PlanInput): Plan {
   const active = new Set(
     input.organization.accounts.filter((account) => account.state === 'ACTIVE').map((account) => account.id as string),
   );
-  const parts = input.units.map((unit) => ({ unit, part: partOf(unit, input, (account) => active.has(account)) }));
+  const parts = sparingClaimed(
+    input.units.map((unit) => ({ unit, part: partOf(unit, input, (account) => active.has(account)) })),
+    input.observed,
+  );
   const departed = new Set(parts.flatMap(({ part }) => part.departed));
   const body: Omit<Plan, 'digest'> = {
     schemaVersion: 1,
@@ -55,6 +58,35 @@ export function plan(input: PlanInput): Plan {
     unchanged: parts.reduce((sum, { unit, part }) => sum + unchangedIn(unit, part), 0),
   };
   return { ...body, digest: digestOf(body) };
+}
+
+type Part = { readonly unit: Unit; readonly part: UnitPlan };
+
+/** A manifest that was renamed asks for the very stack that its old name would delete: what somebody wants is never deleted for somebody else. */
+function sparingClaimed(parts: readonly Part[], observed: PlanInput['observed']): readonly Part[] {
+  const identityOf = ({ unit }: Part): string | null => {
+    const seen = observed.get(unit.subject.address);
+    return seen?.type === 'known' ? seen.identity : null;
+  };
+  const claims = new Map(parts.filter(({ unit }) => unit.wanted !== null).map((part) => [identityOf(part), part]));
+  return parts.map((each) => {
+    const { change } = each.part;
+    const identity = identityOf(each);
+    const claim = identity === null ? undefined : claims.get(identity);
+    if (claim === undefined || each.unit.wanted !== null || change === null || change.action === 'forget') return each;
+    if (claim.part.change?.action === 'adopt')
+      return {
+        ...each,
+        part: { ...each.part, change: { ...change, action: 'forget', members: [], replaces: [], removes: [] } },
+      };
+    const refusal: Refusal = {
+      code: 'EK6027',
+      address: each.unit.subject.address,
+      message: `${each.unit.subject.stackName} is asked for by ${claim.unit.subject.address} now, and is not deleted for it`,
+      remedy: `write "adopt: true" and stackName: ${each.unit.subject.stackName} in that manifest to keep the stack under its new address; or give it another stackName`,
+    };
+    return { ...each, part: { ...each.part, change: null, refusals: [...each.part.refusals, refusal] } };
+  });
 }
 
 /** A suspended manifest is looked at like any other, and what would have been done is refused by name. */

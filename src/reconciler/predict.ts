@@ -2,11 +2,12 @@ import type { Address } from '../model/address.js';
 import type { LogicalId } from '../model/identifiers.js';
 import type { Known, Observation } from '../model/observed.js';
 import type { Announced } from '../model/action.js';
-
 import { diffSettings } from './diff.js';
 import { narrowTemplate } from './narrow-template.js';
 import type { Drivers } from './ports.js';
+import { intentOf } from './tokens.js';
 import { updatesInPlace } from './serverless-replacement.js';
+import type { Settings } from '../model/settings.js';
 import type { Unit } from './units.js';
 
 /**
@@ -21,13 +22,19 @@ export async function predict(
 ): Promise<ReadonlyMap<Address, Announced>> {
   const changing = units.flatMap((unit) => {
     const seen = observed.get(unit.subject.address);
-    return unit.wanted !== null && seen?.type === 'known' && reachesResources(unit, seen) ? [{ unit, seen }] : [];
+    return unit.wanted !== null &&
+      seen?.type === 'known' &&
+      seen.condition.type === 'settled' &&
+      reachesResources(unit, seen)
+      ? [{ unit, seen }]
+      : [];
   });
-  const predictions = new Map<Address, Announced>();
+  const predictions = new Map<Address, Announced>(units.map((unit) => [unit.subject.address, learned(unit)]));
   const standing = new Map<string, Promise<string | null>>();
   const computed = new Map<string, Announced>();
   for (const { unit, seen } of changing) {
-    const { template, parameters } = seen.settings;
+    const { template } = seen.settings;
+    const parameters = { ...seen.settings.parameters, ...secretsOf(unit) };
     if (!standing.has(template))
       standing.set(template, drivers.get(unit.subject.driver)!.template(unit.subject, signal));
     const before = await standing.get(template)!;
@@ -45,6 +52,12 @@ export async function predict(
     predictions.set(unit.subject.address, merge(computed.get(key)!, learned(unit)));
   }
   return predictions;
+}
+
+/** NoEcho values cannot be observed; the record knows their digests. */
+function secretsOf(unit: Unit): Settings['parameters'] {
+  const recorded = Object.entries(unit.entry?.recorded?.settings.parameters ?? {});
+  return Object.fromEntries(recorded.filter(([, value]) => value.type === 'noecho'));
 }
 
 function reachesResources(unit: Unit, seen: Known): boolean {
@@ -80,7 +93,8 @@ async function compare(before: object, after: object): Promise<Announced> {
 /** A change set that said more than was predicted stopped its change; from then on the plan says it too. */
 function learned(unit: Unit): Announced {
   const step = unit.entry?.step;
-  return step?.type === 'failed' ? step.announced : { replaces: [], removes: [] };
+  const isSame = step?.type === 'failed' && step.intentSha256 === intentOf(unit);
+  return isSame ? step.announced : { replaces: [], removes: [] };
 }
 
 function merge(one: Announced, other: Announced): Announced {

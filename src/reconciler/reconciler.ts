@@ -16,7 +16,7 @@ import type { Spending } from './ports.js';
 import { settle } from './settle.js';
 import { survey } from './survey.js';
 import type { Survey, SurveyPorts, SurveyWatch } from './survey.js';
-import { isExhausted, tokenOf } from './tokens.js';
+import { chargeKeyOf, isExhausted } from './tokens.js';
 
 export type ReconcilerPorts = SurveyPorts & {
   readonly pollInterval?: PollInterval;
@@ -68,7 +68,9 @@ export function createReconciler(ports: ReconcilerPorts): Reconciler {
   async function judge(plan: Plan, from: Survey): Promise<Judged> {
     const now = ports.clock.now();
     const units = new Map(from.units.map((unit) => [unit.subject.address, unit]));
-    const spending = spendingOf(plan.changes, (change) => tokenOf(ports.controller.name, units.get(change.address)!));
+    const spending = spendingOf(plan.changes, (change) =>
+      chargeKeyOf(ports.controller.name, units.get(change.address)!),
+    );
     const steps = spending.charges.map((charge) => charge.token);
     const spent = await ports.ledger.spent(ports.controller.budgets.window, now, steps);
     const verdict = guard({
@@ -171,6 +173,7 @@ export function createReconciler(ports: ReconcilerPorts): Reconciler {
       revision,
       scope: from.plan.scope,
       isActive: (account) => active.has(account),
+      surveyedAt: from.at,
       progress: watch.progress,
       signal: watch.signal,
     });
@@ -209,19 +212,26 @@ function stillTheSame(
   now: Plan,
 ): { readonly same: readonly Change[]; readonly stale: readonly ChangeOutcome[] } {
   if (chosen === now) return { same: now.changes, stale: [] };
+  // A change says how AWS would move, not all that Git says: of another revision it is another change.
+  if (chosen.revision !== now.revision || chosen.lockSha256 !== now.lockSha256)
+    return {
+      same: [],
+      stale: chosen.changes.map((change) =>
+        staleBecause(change, `it was planned at revision ${chosen.revision}, and this is ${now.revision}`),
+      ),
+    };
   const standing = new Map(now.changes.map((change) => [change.address, canonicalJson(change)]));
   const isSame = (change: Change): boolean => standing.get(change.address) === canonicalJson(change);
   return {
     same: chosen.changes.filter(isSame),
     stale: chosen.changes
       .filter((change) => !isSame(change))
-      .map((change) => ({
-        address: change.address,
-        action: change.action,
-        result: 'stale',
-        detail: whyStale(change, now),
-      })),
+      .map((change) => staleBecause(change, whyStale(change, now))),
   };
+}
+
+function staleBecause({ address, action }: Change, detail: string): ChangeOutcome {
+  return { address, action, result: 'stale', detail };
 }
 
 function whyStale({ address }: Change, now: Plan): string {

@@ -1,8 +1,9 @@
+import { sha256 } from '../model/canonical.js';
 import type { Revision, RunId } from '../model/identifiers.js';
-import type { Known } from '../model/observed.js';
+import type { Known, ObservedMember } from '../model/observed.js';
 import type { Change, Scope } from '../model/plan.js';
 import type { HistoryEvent, Recorded, RecordedMember } from '../model/recorded.js';
-import type { Settings } from '../model/settings.js';
+import type { MemberSettings, Settings } from '../model/settings.js';
 import type { Wanted } from '../model/step.js';
 import type { TargetKey } from '../model/target.js';
 import { unreachable } from '../model/unreachable.js';
@@ -27,7 +28,7 @@ export function recordOf(unit: Unit, observed: Known, scope: Scope, by: Attribut
   const { settings, artifactSha256 } = definitionOf(unit.wanted, before, isWhole(unit, scope) ? null : observed);
   return {
     driver: unit.subject.driver,
-    stackName: unit.subject.stackName,
+    stackName: before?.identity === observed.identity ? before.stackName : unit.subject.stackName,
     identity: observed.identity,
     settings: holding(settings, members),
     members,
@@ -56,27 +57,31 @@ function holding(settings: Settings, members: Recorded['members']): Settings {
   };
 }
 
-function membersOf(unit: Unit, observed: Known): Record<TargetKey, RecordedMember> {
-  const kept = Object.entries(unit.entry?.recorded?.members ?? {}).filter(
-    ([key]) => observed.members[key as TargetKey] !== undefined,
-  );
-  const verified = Object.entries(unit.wanted?.settings.members ?? {}).flatMap(([key, settings]) => {
-    const seen = observed.members[key as TargetKey];
-    return seen === undefined
-      ? []
-      : [
-          [
-            key,
-            {
-              settings,
-              identity: seen.condition === 'unresolved' ? null : seen.identity,
-              operation: seen.operation,
-              sha256: seen.sha256,
-            },
-          ] as const,
-        ];
-  });
-  return Object.fromEntries([...kept, ...verified]);
+/** What stands of what is wanted, and what is left in AWS of what is not: recorded before, or begun and never removed. */
+function membersOf(unit: Unit, observed: Known): Recorded['members'] {
+  const wanted = unit.wanted?.settings.members ?? {};
+  const before = unit.entry?.recorded?.members ?? {};
+  const step = unit.entry?.step;
+  const begun = step === undefined || step.type === 'idle' ? [] : step.reach.targets;
+  const keys = new Set([...(Object.keys(before) as TargetKey[]), ...begun, ...(Object.keys(wanted) as TargetKey[])]);
+  const members: Record<TargetKey, RecordedMember> = {};
+  for (const key of keys) {
+    const seen = observed.members[key];
+    if (seen === undefined) continue;
+    const settings = wanted[key];
+    members[key] = settings === undefined ? (before[key] ?? leftBehind(seen)) : verified(settings, seen);
+  }
+  return members;
+}
+
+function verified(settings: MemberSettings, seen: ObservedMember): RecordedMember {
+  const identity = seen.condition === 'unresolved' ? null : seen.identity;
+  return { settings, identity, operation: seen.operation, sha256: seen.sha256 };
+}
+
+/** Nobody has verified it, so its marks are those of nothing. */
+function leftBehind(seen: ObservedMember): RecordedMember {
+  return { settings: seen.settings, identity: seen.identity, operation: null, sha256: sha256('') };
 }
 
 type Event = Omit<HistoryEvent, 'address' | 'sequence' | 'previousSha256'>;

@@ -11,6 +11,7 @@ import type { Plan, Scope } from '../model/plan.js';
 import type { Announced } from '../model/action.js';
 import type { Subject } from '../model/step.js';
 import { targetOf } from '../model/address.js';
+import type { Entry } from '../model/recorded.js';
 import { plan } from './plan.js';
 import type { ArtifactSource, Clock, Drivers, Ledger, OrganizationSource, Progress } from './ports.js';
 import { predict } from './predict.js';
@@ -52,6 +53,8 @@ export type Survey = {
   readonly units: readonly Unit[];
   readonly observed: ReadonlyMap<Address, Observation>;
   readonly organization: Organization;
+  /** When it was looked at, in milliseconds since the epoch. */
+  readonly at: number;
 };
 export type Surveyed = { readonly survey: Survey | null; readonly diagnostics: readonly Diagnostic[] };
 
@@ -78,6 +81,8 @@ export async function survey(ports: SurveyPorts, scope: Scope, watch: SurveyWatc
   if (hasErrors(diagnostics)) return { survey: null, diagnostics };
 
   const entries = await inventory;
+  const emptied = emptiedState(ports, entries);
+  if (emptied !== null) return { survey: null, diagnostics: [...diagnostics, emptied] };
   const units = joinUnits(
     { desired: ports.desired, deployments: expanded.deployments, artifacts: resolved.artifacts },
     entries,
@@ -99,7 +104,20 @@ export async function survey(ports: SurveyPorts, scope: Scope, watch: SurveyWatc
     observed,
     predicted,
   });
-  return { survey: { plan: planned, units, observed, organization }, diagnostics };
+  return { survey: { plan: planned, units, observed, organization, at: ports.clock.now().getTime() }, diagnostics };
+}
+
+/** Nothing parsed never leads to a delete: a Controller alone is more often a wrong folder than the wish that all should go. */
+function emptiedState(ports: SurveyPorts, entries: readonly Entry[]): Diagnostic | null {
+  const standing = entries.filter((entry) => entry.recorded !== null).length;
+  if (ports.desired.length > 0 || standing === 0) return null;
+  return {
+    code: 'EK6026',
+    severity: 'error',
+    message: `the desired state holds no manifest but the Controller, and the ledger knows ${String(standing)} that stand in AWS`,
+    remedy:
+      'look whether this is the revision, repository and folder that was meant; what is to go can go while another manifest stays',
+  };
 }
 
 function resolveArtifacts(ports: SurveyPorts): {

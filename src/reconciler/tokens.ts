@@ -27,9 +27,11 @@ export function attemptOf(installation: string, address: Address, entry: Entry |
   return { token: `ek-${digest.slice(0, 40)}` as Token, attempt };
 }
 
-/** The token that a change would be begun with. */
-export function tokenOf(installation: string, unit: Unit): Token {
-  return attemptOf(installation, unit.subject.address, unit.entry, intentOf(unit)).token;
+/** What a budget is charged for: the same intent at the same stack is charged once in a window, however often it is tried. */
+export function chargeKeyOf(installation: string, unit: Unit): Token {
+  const identity = unit.entry?.recorded?.identity ?? null;
+  const digest = digestOf({ installation, address: unit.subject.address, intent: intentOf(unit), identity });
+  return `charge-${digest.slice(0, 40)}` as Token;
 }
 
 /** Somebody else's operation, a plan that came out differently, an account or a Region out of reach: gone by the next reconcile, maybe. */

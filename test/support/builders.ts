@@ -16,6 +16,7 @@ import type { Unit } from '../../src/reconciler/units.js';
 export const MANIFEST: ManifestAddress = 'Stack/janitor';
 export const SET: ManifestAddress = 'StackSet/baseline';
 export const TARGET = { account: '111111111111' as AccountId, region: 'us-east-1' as Region };
+export const STACK_ID = 'arn:aws:cloudformation:us-east-1:111111111111:stack/evenkeel-janitor/1';
 export const DEPLOYMENT: DeploymentAddress = deploymentAddress(MANIFEST, TARGET);
 
 const place = { file: 'desired-state/x.yaml', line: 1, column: 1, length: 1, source: '' };
@@ -136,11 +137,12 @@ export function known(over: Partial<Known> = {}): Known {
     ownership: 'ours',
     condition: { type: 'settled' },
     status: 'CREATE_COMPLETE',
-    identity: 'arn:stack/1',
+    identity: STACK_ID,
     settings: settings(),
     members: {},
     outputs: {},
-    sha256: digestOf('seen 1'),
+    // Whatever is seen differently has another digest.
+    sha256: Object.keys(over).length === 0 ? digestOf('seen 1') : digestOf({ ...over }),
     ...over,
   };
 }
@@ -154,6 +156,7 @@ export function member(over: Partial<ObservedMember> = {}): ObservedMember {
     status: 'CURRENT',
     sha256: digestOf('member'),
     strayed: [],
+    layer: 'seen',
     ...over,
   };
 }
@@ -162,7 +165,7 @@ export function recorded(over: Partial<Recorded> = {}): Recorded {
   return {
     driver: 'stack',
     stackName: 'evenkeel-janitor' as StackName,
-    identity: 'arn:stack/1',
+    identity: STACK_ID,
     settings: settings(),
     members: {},
     artifactSha256: digestOf('artifact'),
@@ -222,6 +225,7 @@ export function setUnit(keys: readonly TargetKey[], over: Partial<Unit> = {}): U
   const standing = entry(SET, {
     recorded: recorded({
       driver: 'stack-set',
+      stackName: 'evenkeel-baseline' as StackName,
       settings: wantedSettings,
       members: Object.fromEntries(
         keys.map((key) => [

@@ -1,6 +1,11 @@
-import { CreateStackCommand, DeleteStackCommand, UpdateStackCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CreateStackCommand,
+  DeleteStackCommand,
+  DeleteStackInstancesCommand,
+  UpdateStackCommand,
+} from '@aws-sdk/client-cloudformation';
 import type { StackView } from '../../src/simulator/kernel/contract.js';
-import { CONTROLLER, accountId, smallOrganization } from './world.js';
+import { CONTROLLER, HUB, accountId, smallOrganization } from './world.js';
 import { createTroubled } from './trouble.js';
 import type { Troubled } from './trouble.js';
 
@@ -292,6 +297,23 @@ export class Story {
     this.budget = 100;
     await this.write();
     this.world.pass(25 * 3600);
+    await this.repairInstances();
+  }
+
+  /** As the remedy says: the instance goes without its stack, and the stack by hand. */
+  private async repairInstances(): Promise<void> {
+    for (const set of ['evenkeel-gamma', 'evenkeel-delta']) {
+      for (const line of await this.world.instances(set)) {
+        const [account, region, status] = line.split(/[/ ]/) as [string, string, string];
+        if (status !== 'INOPERABLE') continue;
+        const where = { Accounts: [account], Regions: [region], RetainStacks: true };
+        await this.world.by(HUB).send(new DeleteStackInstancesCommand({ StackSetName: set, ...where }));
+        for (const stack of await this.world.stacks(account, region))
+          if (stack.name.startsWith(`StackSet-${set}-`))
+            await this.world.by(account, region).send(new DeleteStackCommand({ StackName: stack.id }));
+        this.world.pass(2000);
+      }
+    }
   }
 
   /** Every stack that lives and whose tags say that it is ours. */

@@ -33,4 +33,5 @@ export const BLOCK_CODES = {
   EK4032: 'The artifact bucket may not be used.',
   EK4033: 'The artifact bucket holds something else under the name of an artifact.',
   EK4034: 'The application needs a resource type that the Region does not have.',
+  EK4035: "The template refers to an object in a bucket of the controller's own account.",
 } as const;

@@ -13,4 +13,5 @@ export const DRIVER_CODES = {
   EK5015: 'A capability that the template requires is not acknowledged.',
   EK5016: 'There are more tags than CloudFormation takes.',
   EK5017: 'A tag is not one that may be set.',
+  EK5018: 'The name of a stack set, and who calls for it, cannot be changed.',
 } as const;

@@ -22,5 +22,9 @@ export const RECONCILE_CODES = {
   EK6020: 'The change did not come to an end in time.',
   EK6021: 'A stack set names a stack that its account does not show.',
   EK6022: 'The change ended, and AWS still differs from what was wanted.',
+  EK6024: 'The stack is protected against termination.',
+  EK6025: 'The name of what stands in AWS has changed.',
+  EK6026: 'The desired state is empty, and the ledger is not.',
+  EK6027: 'Another manifest asks for what is to be deleted.',
   EK6023: 'The credentials are missing, expired or not allowed.',
 } as const;

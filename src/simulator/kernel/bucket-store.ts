@@ -9,6 +9,8 @@ export type StoredObject = {
   readonly modifiedAt: Date;
   readonly contentType: string;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Base64; null where whoever put it did not ask for this checksum. */
+  readonly checksumSha256: string | null;
 };
 
 export type Bucket = {
@@ -24,6 +26,7 @@ export type Bucket = {
 type About = {
   readonly contentType?: string | undefined;
   readonly metadata?: Readonly<Record<string, string>> | undefined;
+  readonly checksum?: 'sha256' | 'none' | undefined;
 };
 
 /** Buckets and their objects. One name space for everybody, as S3's is. */
@@ -46,6 +49,7 @@ export class BucketStore implements ObjectStore {
       modifiedAt: this.clock.now(),
       contentType: about.contentType ?? 'application/octet-stream',
       metadata: about.metadata ?? {},
+      checksumSha256: about.checksum === 'sha256' ? createHash('sha256').update(bytes).digest('base64') : null,
     };
     bucket.objects.set(key, stored);
     return stored;

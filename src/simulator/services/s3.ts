@@ -2,11 +2,18 @@ import type { Bucket, BucketStore, StoredObject } from '../kernel/bucket-store.j
 import { AwsError, type Call, type OrganizationState, type Service } from '../kernel/contract.js';
 import { listObjects, type ListObjectsInput } from './s3-listing.js';
 
-type ObjectInput = { readonly Bucket: string; readonly Key: string; readonly IfNoneMatch?: string };
+type BucketInput = { readonly Bucket: string; readonly ExpectedBucketOwner?: string };
+type ObjectInput = BucketInput & {
+  readonly Key: string;
+  readonly IfNoneMatch?: string;
+  readonly ChecksumMode?: string;
+};
 type PutInput = ObjectInput & {
   readonly Body?: Uint8Array;
   readonly ContentType?: string;
   readonly Metadata?: Record<string, string>;
+  readonly ChecksumAlgorithm?: string;
+  readonly ChecksumSHA256?: string;
 };
 type CopyInput = ObjectInput & { readonly CopySource: string };
 type CreateBucketInput = {
@@ -32,20 +39,25 @@ export function simpleStorageService({ objects, organization }: Parts): Service 
     }
     return bucket;
   };
-  const readable = (name: string, call: Call): Bucket => {
-    const bucket = bucketOf(name, call);
+  const expected = (input: BucketInput, call: Call): Bucket => {
+    const bucket = bucketOf(input.Bucket, call);
+    if (input.ExpectedBucketOwner !== undefined && input.ExpectedBucketOwner !== bucket.owner) throw denied();
+    return bucket;
+  };
+  const readable = (input: BucketInput, call: Call): Bucket => {
+    const bucket = expected(input, call);
     const { accountId } = call.principal;
     const open = bucket.owner === null || call.region === '' || accountId === bucket.owner;
     if (!open && !organization.accounts.has(accountId)) throw denied();
     return bucket;
   };
-  const writable = (name: string, call: Call): Bucket => {
-    const bucket = bucketOf(name, call);
+  const writable = (input: BucketInput, call: Call): Bucket => {
+    const bucket = expected(input, call);
     if (bucket.owner !== call.principal.accountId) throw denied();
     return bucket;
   };
   const objectOf = (input: ObjectInput, call: Call): StoredObject => {
-    const stored = readable(input.Bucket, call).objects.get(input.Key);
+    const stored = readable(input, call).objects.get(input.Key);
     if (stored === undefined)
       throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404, { Key: input.Key });
     return stored;
@@ -86,25 +98,28 @@ export function simpleStorageService({ objects, organization }: Parts): Service 
     id: 's3',
     operations: {
       CreateBucket: createBucket,
-      HeadBucket: (input: { readonly Bucket: string }, call) => ({
-        BucketRegion: readable(input.Bucket, call).region ?? call.region,
+      HeadBucket: (input: BucketInput, call) => ({
+        BucketRegion: readable(input, call).region ?? call.region,
       }),
       PutObject: (input: PutInput, call) => {
-        const bucket = writable(input.Bucket, call);
+        const bucket = writable(input, call);
         unlessThere(bucket, input);
         const bytes = input.Body ?? new Uint8Array();
         if (bytes.byteLength > LARGEST_PUT_BYTES)
           throw new AwsError('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', 400);
-        return {
-          ETag: objects.store(bucket, input.Key, bytes, { contentType: input.ContentType, metadata: input.Metadata })
-            .etag,
-        };
+        const checksum = input.ChecksumSHA256 !== undefined || input.ChecksumAlgorithm === 'SHA256' ? 'sha256' : 'none';
+        const stored = objects.store(bucket, input.Key, bytes, {
+          contentType: input.ContentType,
+          metadata: input.Metadata,
+          checksum,
+        });
+        return { ETag: stored.etag, ...checksumOf(stored) };
       },
       GetObject: (input: ObjectInput, call) => {
         const stored = objectOf(input, call);
-        return { ...description(stored), Body: stored.bytes };
+        return { ...description(stored, input), Body: stored.bytes };
       },
-      HeadObject: (input: ObjectInput, call) => description(objectOf(input, call)),
+      HeadObject: (input: ObjectInput, call) => description(objectOf(input, call), input),
       CopyObject: (input: CopyInput, call) => {
         const source = /^\/?([^/]+)\/([^?]+)/.exec(unescape(input.CopySource));
         if (source === null)
@@ -113,7 +128,7 @@ export function simpleStorageService({ objects, organization }: Parts): Service 
             'Copy Source must mention the source bucket and key: sourcebucket/sourcekey',
             400,
           );
-        const bucket = writable(input.Bucket, call);
+        const bucket = writable(input, call);
         // A copy may come from another Region, so that the source is read where it stands.
         const stored = objectOf(
           { Bucket: source[1]!, Key: source[2]! },
@@ -122,12 +137,12 @@ export function simpleStorageService({ objects, organization }: Parts): Service 
         const copied = objects.store(bucket, input.Key, stored.bytes, stored);
         return { CopyObjectResult: { ETag: copied.etag, LastModified: copied.modifiedAt } };
       },
-      ListObjectsV2: (input: ListObjectsInput, call) => listObjects(readable(input.Bucket, call), input),
+      ListObjectsV2: (input: ListObjectsInput, call) => listObjects(readable(input, call), input),
     },
   };
 }
 
-function description(stored: StoredObject) {
+function description(stored: StoredObject, { ChecksumMode }: ObjectInput) {
   const { bytes, contentType, etag, metadata, modifiedAt } = stored;
   return {
     ContentLength: bytes.byteLength,
@@ -135,7 +150,12 @@ function description(stored: StoredObject) {
     ETag: etag,
     LastModified: modifiedAt,
     Metadata: metadata,
+    ...(ChecksumMode === 'ENABLED' ? checksumOf(stored) : {}),
   };
+}
+
+function checksumOf({ checksumSha256 }: StoredObject) {
+  return checksumSha256 === null ? {} : { ChecksumSHA256: checksumSha256, ChecksumType: 'FULL_OBJECT' };
 }
 
 /** The header is percent-encoded; where it is not valid, it is taken as it stands. */

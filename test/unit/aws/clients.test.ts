@@ -180,6 +180,8 @@ describe('what AWS’s errors mean', () => {
     ['ValidationError', 'Stack with id x does not exist', 'not-found'],
     ['ValidationError', 'No updates are to be performed.', 'no-changes'],
     ['ValidationError', 'Stack:x is in UPDATE_IN_PROGRESS state and can not be updated.', 'busy'],
+    ['ValidationError', 'Stack [x] cannot be deleted while in status UPDATE_ROLLBACK_IN_PROGRESS', 'busy'],
+    ['ValidationError', 'Stack [x] cannot be deleted while in status DELETE_COMPLETE', 'validation'],
     ['ValidationError', 'Template error: unresolved', 'validation'],
     ['AccessDenied', 'User is not authorized with an explicit deny in a service control policy', 'region-disabled'],
     ['AccessDenied', 'User is not authorized', 'access-denied'],

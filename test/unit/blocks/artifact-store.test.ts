@@ -115,12 +115,42 @@ describe('a bucket that cannot be used', () => {
   });
 });
 
-it('a key that somebody else put there in the meantime is taken for what it is', async () => {
-  repository.simulator.inject({
-    service: 's3',
-    operation: 'PutObject',
-    when: 'before',
-    error: { code: 'PreconditionFailed', message: 'there already', status: 412 },
+describe('an object that is there already', () => {
+  const KEY = `objects/${CODE.sha256}`;
+  const put = (text: string) => repository.simulator.world.objects.put(OURS, KEY, Buffer.from(text));
+  const hidden = () =>
+    repository.simulator.inject({
+      service: 's3',
+      operation: 'HeadObject',
+      when: 'before',
+      calls: [1],
+      error: { code: 'NotFound', message: 'Not Found', status: 404 },
+    });
+  const publish = () => storeOf().publishObjects(ARTIFACT, HOME, signal);
+
+  it('is trusted by the checksum that S3 reports, without being read', async () => {
+    await publish();
+    await publish();
+    expect([calls('HeadObject'), calls('PutObject'), calls('GetObject')]).toEqual([2, 1, 0]);
   });
-  await expect(storeOf().publish(ARTIFACT, HOME, signal)).resolves.toBeDefined();
+  it('is read where S3 reports no checksum, and taken where it holds the same bytes', async () => {
+    put('code');
+    await publish();
+    expect([calls('PutObject'), calls('GetObject')]).toEqual([0, 1]);
+  });
+  it('is not trusted for its length', async () => {
+    put('evil');
+    await expect(publish()).rejects.toMatchObject({ diagnostic: { code: 'EK4033' } });
+  });
+  it('is taken where somebody else put the same bytes there in the meantime', async () => {
+    put('code');
+    hidden();
+    await publish();
+    expect([calls('HeadObject'), calls('PutObject')]).toEqual([2, 1]);
+  });
+  it('is refused where somebody else put other bytes there in the meantime', async () => {
+    put('evil');
+    hidden();
+    await expect(publish()).rejects.toMatchObject({ diagnostic: { code: 'EK4033' } });
+  });
 });

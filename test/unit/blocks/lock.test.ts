@@ -1,3 +1,4 @@
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createArtifactSource } from '../../../src/blocks/artifact-source.js';
 import { BUCKET_PLACEHOLDER } from '../../../src/blocks/artifact-bucket.js';
@@ -7,7 +8,7 @@ import { sha256 } from '../../../src/model/canonical.js';
 import type { Desired } from '../../../src/model/desired.js';
 import type { DesiredFiles } from '../../../src/model/files.js';
 import { application, codes, files } from './material.js';
-import { CONTROLLER, createRepository } from './repository.js';
+import { CONTROLLER, createRepository, HOME } from './repository.js';
 import type { Repository, Version } from './repository.js';
 
 const ARN = 'arn:aws:serverlessrepo:us-east-1:374852340823:applications/lambda-janitor';
@@ -326,6 +327,27 @@ describe('what AWS refuses', () => {
     expect((await lock([application('a', '2.0.0', ARN)])).diagnostics).toMatchObject([
       { code: 'EK4026', message: expect.stringContaining('s3://nowhere/x.zip') },
     ]);
+  });
+  it("an object in a bucket of the controller's own account is not read for a publisher", async () => {
+    await repository.aws.s3(HOME).send(new CreateBucketCommand({ Bucket: 'our-secrets' }));
+    repository.simulator.world.objects.put('our-secrets', 'key.pem', Buffer.from('secret'));
+    repository.versions.set(
+      '2.0.0',
+      version('2.0.0', {
+        template: () => ({
+          Resources: {
+            F: { Type: 'AWS::Lambda::Function', Properties: { Code: { S3Bucket: 'our-secrets', S3Key: 'key.pem' } } },
+          },
+        }),
+      }),
+    );
+    repository.simulator.calls.reset();
+    const result = await lock([application('a', '2.0.0', ARN)]);
+    expect(result.diagnostics).toMatchObject([
+      { code: 'EK4035', message: expect.stringContaining('s3://our-secrets/key.pem') },
+    ]);
+    expect([...result.write]).toEqual([]);
+    expect(repository.simulator.calls.byOperation()['s3:GetObject']).toBeUndefined();
   });
   it('an object that the template computes cannot be pinned, which is said', async () => {
     const template = () => ({

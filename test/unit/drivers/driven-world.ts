@@ -16,6 +16,7 @@ import type { Recorded } from '../../../src/model/recorded.js';
 import type { Applied, Step, Subject, Wanted } from '../../../src/model/step.js';
 import { templateSha256 } from '../../../src/model/template.js';
 import { createOrganizationSource } from '../../../src/organization/discovery.js';
+import { diffSettings } from '../../../src/reconciler/diff.js';
 import type { ArtifactStore, Clock, Driver } from '../../../src/reconciler/ports.js';
 import type { OrganizationFile, Simulator } from '../../../src/simulator/kernel/contract.js';
 import { createSimulator } from '../../../src/simulator/simulator.js';
@@ -96,7 +97,8 @@ export function createDrivenWorld(organization: OrganizationFile = organizationF
     stack: createStackDriver(parts),
     /** A driver that remembers nothing, as after a restart. */
     freshStackDriver: () => createStackDriver({ ...parts, walk: createStackWalk(aws) }),
-    freshStackSetDriver: () => createStackSetDriver({ ...parts, walk: createStackWalk(aws) }),
+    freshStackSetDriver: (into: ArtifactStore = store) =>
+      createStackSetDriver({ ...parts, walk: createStackWalk(aws), store: into }),
     stackSet: createStackSetDriver({ ...parts, managementAccount: () => '999999999999' as AccountId }),
     calls: (operation: string) => simulator.calls.byOperation()[operation] ?? 0,
     async organization(): Promise<Organization> {
@@ -203,7 +205,9 @@ export async function observeKnown(story: Story, freshness: 'reuse' | 'poll' = '
   return observed;
 }
 
-export type Intent = Partial<Pick<Change, 'action' | 'members' | 'replaces' | 'removes' | 'observedSha256'>> & {
+export type Intent = Partial<
+  Pick<Change, 'action' | 'reason' | 'fields' | 'members' | 'replaces' | 'removes' | 'observedSha256'>
+> & {
   readonly token?: string;
   readonly wanted?: Wanted | null;
   readonly scope?: Step['scope'];
@@ -217,11 +221,13 @@ export async function drive(
   mostApplies = 24,
 ): Promise<{ readonly applied: Applied; readonly doings: readonly string[] }> {
   const token = (intent.token ?? 'ek-step-1') as Token;
+  const wanted = intent.wanted === undefined ? wantedOf(story) : intent.wanted;
+  const scope = intent.scope ?? { type: 'all' };
   const change: Change = {
     address: subjectOf(story).address,
     action: intent.action ?? 'update',
-    reason: 'manifest-changed',
-    fields: [],
+    reason: intent.reason ?? 'manifest-changed',
+    fields: intent.fields ?? (scope.type === 'all' ? await fieldsOf(story, wanted) : []),
     members: intent.members ?? [],
     replaces: intent.replaces ?? [],
     removes: intent.removes ?? [],
@@ -230,7 +236,6 @@ export async function drive(
     dependsOn: [],
     wave: 0,
   };
-  const wanted = intent.wanted === undefined ? wantedOf(story) : intent.wanted;
   const doings: string[] = [];
   for (let applies = 0; applies < mostApplies;) {
     const observed = await observe(story, 'poll', [token]);
@@ -241,7 +246,7 @@ export async function drive(
     }
     applies += 1;
     const applied = await story.driver.apply(
-      { subject: subjectOf(story, [token]), change, token, wanted, observed, scope: intent.scope ?? { type: 'all' } },
+      { subject: subjectOf(story, [token]), change, token, wanted, observed, scope },
       SIGNAL,
     );
     if (applied.type !== 'running') return { applied, doings };
@@ -249,6 +254,15 @@ export async function drive(
     await world.clock.sleep(4_000, SIGNAL);
   }
   throw new Error(`still running: ${doings.join(', ')}`);
+}
+
+/** What a planner would find to differ. */
+async function fieldsOf(story: Story, wanted: Wanted | null): Promise<Change['fields']> {
+  if (wanted === null) return [];
+  const observed = await observe(story);
+  return observed.type === 'known'
+    ? diffSettings(wanted.settings, observed.settings, story.recorded?.settings ?? null)
+    : [];
 }
 
 /** The record that a reconciler writes once it has verified. */

@@ -4,10 +4,12 @@ import {
   CreateStackInstancesCommand,
   CreateStackSetCommand,
   DeleteStackCommand,
+  DescribeStackSetCommand,
   UpdateStackCommand,
   UpdateStackSetCommand,
 } from '@aws-sdk/client-cloudformation';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { digestOf } from '../../../src/model/canonical.js';
 import type { AccountId, Region, StackName } from '../../../src/model/identifiers.js';
 import type { Organization } from '../../../src/model/organization.js';
 import type { MemberChange } from '../../../src/model/plan.js';
@@ -26,6 +28,8 @@ import {
   organizationFile,
   queueTemplate,
   recordOf,
+  SIGNAL,
+  subjectOf,
   THREE,
   TWO,
   wantedOf,
@@ -117,6 +121,25 @@ async function created(over: Partial<Story> = {}, cells: readonly Cell[] = GRID)
   return { ...story, recorded: recordOf(story, await observeKnown(story)) };
 }
 
+/** Changes the first instance's stack behind its stack set's back. */
+async function stray(story: Story) {
+  const key = `${ONE}/${EAST}` as const;
+  await as(ONE).send(
+    new UpdateStackCommand({
+      StackName: (await observeKnown(story)).members[key]!.identity!,
+      TemplateBody: queueTemplate({ seconds: 11 }),
+      Tags: Object.entries(wantedOf(story).settings.tags).map(([Key, Value]) => ({ Key, Value })),
+    }),
+  );
+  settle();
+  return key;
+}
+
+async function describeSet(name: string) {
+  const { StackSet } = await as(HUB).send(new DescribeStackSetCommand({ StackSetName: name }));
+  return StackSet!;
+}
+
 beforeEach(async () => {
   world = createDrivenWorld();
   organization = await world.organization();
@@ -129,8 +152,8 @@ describe('a stack set', () => {
     const observed = await observeKnown(story);
     expect(observed).toMatchObject({ ownership: 'ours', condition: { type: 'settled' } });
     expect(observed.settings).toEqual(wantedOf(story).settings);
-    expect(Object.values(observed.members).map((member) => [member.condition, member.strayed])).toEqual(
-      GRID.map(() => ['settled', []]),
+    expect(Object.values(observed.members).map((member) => [member.condition, member.layer, member.strayed])).toEqual(
+      GRID.map(() => ['settled', 'seen', []]),
     );
     expect(world.calls('cloudformation:CreateStackInstances')).toBe(1);
     expect(world.calls('cloudformation:DescribeStackInstance')).toBe(0);
@@ -178,6 +201,46 @@ describe('a stack set', () => {
     // Recorded, and touched by nobody since: not read again.
     await observeKnown({ ...story, driver: world.freshStackSetDriver() }, 'reuse');
     expect(world.calls('cloudformation:DescribeStackInstance')).toBe(0);
+  });
+
+  test('code goes to the bucket of a Region that is new, although the definition stays as it is', async () => {
+    const before = await created({}, [[ONE, EAST]]);
+    const published: Region[] = [];
+    const story: Story = {
+      ...before,
+      driver: world.freshStackSetDriver({
+        publish: (_, region) => {
+          published.push(region);
+          return Promise.resolve({ templateUrl: '' });
+        },
+      }),
+      artifact: { ...before.artifact, objects: [{ sha256: digestOf('code'), bytes: new Uint8Array() }] },
+      deployments: deployments([
+        [ONE, EAST],
+        [ONE, WEST],
+      ]),
+    };
+    const { applied } = await drive(world, story, { token: 'ek-region', members: members([[ONE, WEST]]) });
+    expect(applied).toEqual({ type: 'done' });
+    expect(published).toEqual([WEST]);
+    expect(world.calls('cloudformation:UpdateStackSet')).toBe(0);
+  });
+
+  test('capabilities that a template requires are told again with what stays as it is', async () => {
+    const template = JSON.stringify({
+      ...(JSON.parse(queueTemplate()) as { Resources: object }),
+      Resources: {
+        ...(JSON.parse(queueTemplate()) as { Resources: object }).Resources,
+        Role: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: { Statement: [] } } },
+      },
+    });
+    const artifact = artifactOf(template, { requiredCapabilities: ['CAPABILITY_IAM'] });
+    const story = await created({ artifact }, [[ONE, EAST]]);
+    const strayed = await stray(story);
+    const { applied } = await drive(world, story, { token: 'ek-iam', members: members([[ONE, EAST]], 'update') });
+    expect(applied).toEqual({ type: 'done' });
+    expect((await describeSet('evenkeel-baseline')).Capabilities).toEqual(['CAPABILITY_IAM']);
+    expect((await observeKnown(story)).members[strayed]!.strayed).toEqual([]);
   });
 
   test('overrides that change are brought to their instances alone', async () => {
@@ -269,15 +332,7 @@ describe('a stack set', () => {
 
   test('a stack changed behind its back is seen, and brought back', async () => {
     const story = await created();
-    const instance = (await observeKnown(story)).members[`${ONE}/${EAST}`]!;
-    await as(ONE).send(
-      new UpdateStackCommand({
-        StackName: instance.identity!,
-        TemplateBody: queueTemplate({ seconds: 11 }),
-        Tags: Object.entries(wantedOf(story).settings.tags).map(([Key, Value]) => ({ Key, Value })),
-      }),
-    );
-    settle();
+    await stray(story);
     const strayed = await observeKnown(story);
     expect(strayed.members[`${ONE}/${EAST}`]).toMatchObject({ condition: 'settled', strayed: ['template'] });
     expect(strayed.members[`${ONE}/${WEST}`]!.strayed).toEqual([]);
@@ -305,6 +360,7 @@ describe('a stack set', () => {
     expect(seen[`${ONE}/${EAST}`]).toMatchObject({
       condition: 'settled',
       strayed: [],
+      layer: 'unknown',
       status: expect.stringContaining('stack layer not checkable') as string,
     });
   });
@@ -359,6 +415,85 @@ describe('a stack set', () => {
     expect(applied).toEqual({ type: 'done' });
     expect(world.calls('cloudformation:UpdateStackSet')).toBe(0);
     expect(Object.keys((await observeKnown(story)).members)).toHaveLength(5);
+  });
+
+  test('narrowed to one account, what strayed there is brought back to the definition as it stands', async () => {
+    const before = await created();
+    const strayed = await stray(before);
+    const standing = await describeSet('evenkeel-baseline');
+    const story = {
+      ...before,
+      artifact: artifactOf(queueTemplate({ seconds: 55 })),
+      // Only the one account's: a value that is shared there is not the set's.
+      deployments: deployments([[ONE, EAST]]).map((each) => ({ ...each, parameters: { Delay: '7' } })),
+    };
+    expect(
+      (
+        await drive(world, story, {
+          token: 'ek-narrow',
+          scope: { type: 'account', account: ONE },
+          members: members(GRID.slice(0, 1), 'update'),
+        })
+      ).applied,
+    ).toEqual({ type: 'done' });
+    expect(await describeSet('evenkeel-baseline')).toEqual(standing);
+    const after = await observeKnown(before);
+    expect(after.members[strayed]!.strayed).toEqual([]);
+    expect(Object.values(after.members).map(({ condition }) => condition)).toEqual(GRID.map(() => 'settled'));
+  });
+
+  test('what differs is left alone where the plan only reports it', async () => {
+    const before = await created();
+    const strayed = await stray(before);
+    await as(HUB).send(
+      new UpdateStackSetCommand({
+        StackSetName: 'evenkeel-baseline',
+        TemplateBody: queueTemplate({ seconds: 12 }),
+        Tags: Object.entries(before.recorded!.settings.tags).map(([Key, Value]) => ({ Key, Value })),
+        Accounts: [TWO],
+        Regions: [EAST],
+      }),
+    );
+    settle();
+    const standing = await describeSet('evenkeel-baseline');
+    const story = { ...before, deployments: deployments([...GRID, [THREE, EAST]]) };
+    const { applied, doings } = await drive(world, story, {
+      token: 'ek-report',
+      reason: 'members',
+      fields: [],
+      members: [...members([[THREE, EAST]]), ...members(GRID.slice(0, 1), 'update')],
+    });
+    expect(applied).toEqual({ type: 'done' });
+    expect(doings).toEqual(['creating 1 stack instance', 'updating 1 stack instance']);
+    expect(await describeSet('evenkeel-baseline')).toMatchObject({
+      TemplateBody: standing.TemplateBody!,
+      Parameters: standing.Parameters!,
+      Tags: standing.Tags!,
+    });
+    expect((await observeKnown(story)).members[strayed]).toMatchObject({ condition: 'settled', strayed: [] });
+  });
+
+  test('that an operator renames is neither made twice nor changed', async () => {
+    const before = await created();
+    const story = { ...before, desired: desired({ stackName: 'evenkeel-renamed' as StackName }) };
+    expect((await observeKnown(story)).identity).toBe(before.recorded!.identity);
+    const { applied } = await drive(world, story, { token: 'ek-rename', members: members(GRID, 'update') });
+    expect(applied).toMatchObject({ type: 'refused', diagnostic: { code: 'EK5018' } });
+    expect(world.calls('cloudformation:CreateStackSet')).toBe(1);
+    expect(world.calls('cloudformation:UpdateStackSet')).toBe(0);
+    // The way out: without its manifest it goes, although the refused step was to reach it under the other name.
+    const gone = await drive(world, story, {
+      action: 'delete',
+      wanted: null,
+      token: 'ek-renamed-gone',
+      members: members(GRID, 'delete'),
+    });
+    expect(gone.applied).toEqual({ type: 'done' });
+    expect(await observe(before)).toEqual({ type: 'absent' });
+    const anew = { ...story, recorded: null };
+    expect(
+      (await drive(world, anew, { action: 'create', token: 'ek-renamed', members: members(GRID) })).applied,
+    ).toEqual({ type: 'done' });
   });
 
   test('a repeated call after a lost answer finds its own operation', async () => {
@@ -452,6 +587,32 @@ describe('a service-managed stack set', () => {
     const observed = await observeKnown(story);
     expect(observed.settings).toEqual(wantedOf(story).settings);
     expect(Object.keys(observed.members)).toEqual([`${ONE}/${EAST}`]);
+  });
+
+  test('whose caller an operator changes is still found, and neither made twice nor changed', async () => {
+    const before = await created(managed(), [[ONE, EAST]]);
+    const story = { ...before, desired: desired({ stackSet: { ...serviceManaged, callAs: 'SELF' } }) };
+    const observed = await observeKnown(story);
+    expect(observed.identity).toBe(before.recorded!.identity);
+    expect(observed.settings.options['callAs']).toBe('DELEGATED_ADMIN');
+    expect(await story.driver.template(subjectOf(story), SIGNAL)).toBe(queueTemplate());
+    const { applied } = await drive(world, story, { token: 'ek-caller', members: members([[ONE, EAST]], 'update') });
+    expect(applied).toMatchObject({ type: 'refused', diagnostic: { code: 'EK5018' } });
+    expect(world.calls('cloudformation:CreateStackSet')).toBe(1);
+    expect(world.calls('cloudformation:UpdateStackSet')).toBe(0);
+  });
+
+  test("has no roles of ours to differ, whatever AWS's own are", async () => {
+    const story = await created(managed(), [[ONE, EAST]]);
+    const { StackSet: set } = await as(HUB).send(
+      new DescribeStackSetCommand({ StackSetName: 'evenkeel-baseline', CallAs: 'DELEGATED_ADMIN' }),
+    );
+    expect(set!.AdministrationRoleARN).toMatch(/:role\/aws-service-role\//);
+    expect(set!.ExecutionRoleName).toMatch(/^stacksets-exec-/);
+    expect((await observeKnown(story)).settings.options).toMatchObject({
+      administrationRoleArn: null,
+      executionRoleName: null,
+    });
   });
 
   test('lets go of an account that has moved out of every targeted unit', async () => {

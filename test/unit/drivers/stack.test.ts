@@ -300,14 +300,15 @@ describe('applying', () => {
     expect(await observeKnown(story)).toMatchObject({ ownership: 'ours', settings: wantedOf(story).settings });
   });
 
-  test('a protected stack whose deletion is planned is deleted', async () => {
+  test('a protected stack is not deleted, whatever was planned', async () => {
     const story = await created({
       desired: desiredOf({ stackName: 'evenkeel-janitor' as StackName, terminationProtection: true }),
     });
-    expect((await drive(world, story, { action: 'delete', wanted: null, token: 'ek-delete' })).applied).toEqual({
-      type: 'done',
+    expect((await drive(world, story, { action: 'delete', wanted: null, token: 'ek-delete' })).applied).toMatchObject({
+      type: 'refused',
+      diagnostic: { code: 'EK6024' },
     });
-    expect(await observe(story)).toEqual({ type: 'absent' });
+    expect(world.calls('cloudformation:DeleteStack')).toBe(0);
   });
 
   test('a deletion touches no other stack than the recorded one', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { World } from '../../kernel/contract.js';
 import { DEFAULT_ADMINISTRATION_ROLE } from './account-gate.js';
 import type { Content, Operation, OperationResult, StackInstance, StackSet } from './stack-set.js';
@@ -20,7 +21,12 @@ const autoDeploymentView = ({ permissionModel, autoDeployment }: Content) =>
 const sorted = (values: Iterable<string>): string[] => [...new Set(values)].sort();
 
 function rolesView(world: World, set: StackSet) {
-  if (set.content.permissionModel === 'SERVICE_MANAGED') return {};
+  if (set.content.permissionModel === 'SERVICE_MANAGED') {
+    return {
+      AdministrationRoleARN: `arn:${world.partition}:iam::${set.account}:role/aws-service-role/stacksets.cloudformation.amazonaws.com/AWSServiceRoleForCloudFormationStackSetsOrgAdmin`,
+      ExecutionRoleName: `stacksets-exec-${createHash('md5').update(set.id).digest('hex')}`,
+    };
+  }
   return {
     AdministrationRoleARN:
       set.content.administrationRoleArn ??

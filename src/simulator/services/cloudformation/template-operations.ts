@@ -14,7 +14,7 @@ export function templateOperations(environment: Environment): Readonly<Record<st
           ? namedStack(environment, call, input.StackName).definition
           : changeSetNamed(environment, call, input).changeSet.definition;
       return {
-        TemplateBody: input.TemplateStage === 'Processed' ? template.processed : template.text,
+        TemplateBody: inAscii(input.TemplateStage === 'Processed' ? template.processed : template.text),
         StagesAvailable: ['Original', 'Processed'],
       };
     },
@@ -42,6 +42,11 @@ export function templateOperations(environment: Environment): Readonly<Record<st
       return { ...summary(template), Parameters };
     },
   };
+}
+
+/** CloudFormation keeps every character of a template, but GetTemplate answers `?` for those that are not ASCII. */
+function inAscii(text: string): string {
+  return text.replace(/[\u{80}-\u{10ffff}]/gu, '?');
 }
 
 function summary({ description, capabilities, capabilitiesReason, transforms }: Template) {
