@@ -17,7 +17,7 @@ import type { Poller } from './poller.js';
 import { eventOf, failureEvent, memberEvents, recordOf } from './record.js';
 import type { Attribution } from './record.js';
 import { attemptOf, intentOf, isPassing } from './tokens.js';
-import { deletionOf, isWhole } from './units.js';
+import { deletionOf, isOutOfSight, isWhole } from './units.js';
 import type { IsActive, Unit } from './units.js';
 
 /** Of one operation: a custom resource may hang for an hour before CloudFormation gives up on it. */
@@ -81,28 +81,34 @@ export async function carryOut(unit: Unit, change: Change, surveyed: Observation
     throw error;
   }
 
-  const doing = { ...unit, subject: { ...unit.subject, recorded: standing, tokens: [token] }, entry };
+  const subject = { ...unit.subject, recorded: standing, tokens: [token] };
+  // Judged as it was planned: that a step is in doubt now says nothing of who changed what before.
+  const judged: Unit = { ...unit, subject, entry: { ...entry, step: unit.entry?.step ?? { type: 'idle' } } };
   const step = {
-    subject: doing.subject,
+    subject,
     change,
     token,
     wanted: unit.wanted,
     scope: on.scope,
     observed: rested.observed,
   };
-  const ended = await drive(doing, step, on);
+  const ended = await drive(judged, step, on);
   switch (ended.type) {
     case 'done': {
       const by = on.by();
-      const recorded = ended.observed === null ? null : recordOf(doing, ended.observed, on.scope, by);
+      const { observed } = ended;
+      const sync = observed === null ? 'IN_SYNC' : syncAfter(judged, change, observed, on);
+      const isWholly = isWhole(unit, on.scope) && sync !== 'DRIFTED';
+      const recorded =
+        observed === null ? null : recordOf({ ...judged, entry }, observed, isWholly ? 'whole' : 'members', by);
       const moved = await on.ledger.write({
         address: change.address,
         expected: entry.version,
         generation: on.generation,
         recorded,
         // Of what nothing wants and nobody recorded, the journal is all that is known.
-        step: ended.observed !== null && recorded === null ? (unit.entry?.step ?? { type: 'idle' }) : { type: 'idle' },
-        sync: syncAfter(doing, ended.observed, on),
+        step: observed !== null && recorded === null ? (unit.entry?.step ?? { type: 'idle' }) : { type: 'idle' },
+        sync,
         event: eventOf(change, by),
         memberEvents: memberEvents(change, by),
       });
@@ -123,9 +129,14 @@ export async function carryOut(unit: Unit, change: Change, surveyed: Observation
   }
 }
 
-function syncAfter(unit: Unit, observed: Known | null, on: CarryOut): SyncStatus {
+/** What was only reported, or left out of the plan, is still there. */
+function syncAfter(unit: Unit, change: Change, observed: Known, on: CarryOut): SyncStatus {
   if (!isWhole(unit, on.scope)) return unit.entry?.sync ?? 'NOT_CHECKED';
-  return observed !== null && remaining(unit, observed, on).unknowns.length > 0 ? 'UNKNOWN' : 'IN_SYNC';
+  const rest = remaining(unit, observed, on);
+  const left = leftOf(unit, change, observed, on);
+  const open = (rest.change?.fields.length ?? 0) + (rest.change?.members.length ?? 0);
+  if (open > left.fields.length + left.members.length) return 'DRIFTED';
+  return rest.unknowns.length > 0 ? 'UNKNOWN' : 'IN_SYNC';
 }
 
 type Ended =
@@ -196,7 +207,8 @@ async function drive(unit: Unit, step: Step, on: CarryOut): Promise<Ended> {
         if (seen.type === 'known' && unit.wanted !== null) {
           // CloudFormation calls some differences no change, and shows no NoEcho value: what it was given is then what is recorded.
           const left = leftOf(unit, change, seen, on);
-          if (left.members.length === 0 && left.fields.every(isTakenAsGiven)) return { type: 'done', observed: seen };
+          if (left.isSettled && left.members.length === 0 && left.fields.every(isTakenAsGiven))
+            return { type: 'done', observed: seen };
           if (left.fields.length > 0 && !left.fields.every(isTakenAsGiven))
             return failed(
               `CloudFormation has nothing to change, and these still differ: ${left.fields.map((field) => field.path).join(', ')}`,
@@ -270,7 +282,7 @@ function leftOf(unit: Unit, change: Change, observed: Known, on: CarryOut): Left
     ({ address }) => address === change.address || (address !== null && members.has(address)),
   );
   return {
-    isSettled: !refused,
+    isSettled: observed.condition.type === 'settled' && !refused,
     fields: (rest.change?.fields ?? []).filter((field) => isWholly || paths.has(field.path)),
     members: (rest.change?.members ?? []).filter((member) => isWholly || members.has(member.address)),
   };

@@ -1,7 +1,7 @@
 import { sha256 } from '../model/canonical.js';
 import type { Revision, RunId } from '../model/identifiers.js';
 import type { Known, ObservedMember } from '../model/observed.js';
-import type { Change, Scope } from '../model/plan.js';
+import type { Change } from '../model/plan.js';
 import type { HistoryEvent, Recorded, RecordedMember } from '../model/recorded.js';
 import type { MemberSettings, Settings } from '../model/settings.js';
 import type { Wanted } from '../model/step.js';
@@ -9,7 +9,6 @@ import type { TargetKey } from '../model/target.js';
 import { unreachable } from '../model/unreachable.js';
 import { REASON_WORDS } from './describe-wording.js';
 import { diffSettings } from './diff.js';
-import { isWhole } from './units.js';
 import type { Unit } from './units.js';
 
 export type Attribution = { readonly revision: Revision; readonly run: RunId; readonly at: string };
@@ -18,14 +17,14 @@ export type Attribution = { readonly revision: Revision; readonly run: RunId; re
  * What is written once it was verified: the wanted settings, and the marks by which the next reconcile sees that nobody touched it.
  * Of a unit that nothing wants, what is left in AWS; null where nothing of it was recorded.
  */
-export function recordOf(unit: Unit, observed: Known, scope: Scope, by: Attribution): Recorded | null {
+export function recordOf(unit: Unit, observed: Known, verified: Verified, by: Attribution): Recorded | null {
   const before = unit.entry?.recorded ?? null;
   const members = membersOf(unit, observed);
   if (unit.wanted === null || unit.desired === null) {
     if (before === null) return null;
     return { ...before, settings: holding(before.settings, members), members, observedSha256: observed.sha256, ...by };
   }
-  const { settings, artifactSha256 } = definitionOf(unit.wanted, before, isWhole(unit, scope) ? null : observed);
+  const { settings, artifactSha256, observedSha256 } = definitionOf(unit.wanted, before, observed, verified);
   return {
     driver: unit.subject.driver,
     stackName: before?.identity === observed.identity ? before.stackName : unit.subject.stackName,
@@ -33,22 +32,23 @@ export function recordOf(unit: Unit, observed: Known, scope: Scope, by: Attribut
     settings: holding(settings, members),
     members,
     artifactSha256,
-    observedSha256: observed.sha256,
+    observedSha256,
     deletion: unit.desired.deletion,
     ...by,
   };
 }
 
-/** `narrowed` is what was seen where only one account of the unit was in scope: its definition was neither judged nor changed then. */
-function definitionOf(wanted: Wanted, before: Recorded | null, narrowed: Known | null): Definition {
-  const asWanted = { settings: wanted.settings, artifactSha256: wanted.artifact.sha256 };
-  if (narrowed === null) return asWanted;
-  if (before !== null) return before;
-  const isAsWanted = diffSettings(wanted.settings, narrowed.settings, null).length === 0;
-  return isAsWanted ? asWanted : { ...asWanted, settings: narrowed.settings };
+/** What was verified of a unit: all of it, or only members, while its own definition was out of scope or has drifted. */
+export type Verified = 'whole' | 'members';
+
+function definitionOf(wanted: Wanted, before: Recorded | null, observed: Known, verified: Verified): Definition {
+  const seen = { artifactSha256: wanted.artifact.sha256, observedSha256: observed.sha256 };
+  const isAsWanted = verified === 'whole' || diffSettings(wanted.settings, observed.settings, null).length === 0;
+  if (verified === 'members' && before !== null) return before;
+  return { ...seen, settings: isAsWanted ? wanted.settings : observed.settings };
 }
 
-type Definition = Pick<Recorded, 'settings' | 'artifactSha256'>;
+type Definition = Pick<Recorded, 'settings' | 'artifactSha256' | 'observedSha256'>;
 
 function holding(settings: Settings, members: Recorded['members']): Settings {
   return {
@@ -69,12 +69,13 @@ function membersOf(unit: Unit, observed: Known): Recorded['members'] {
     const seen = observed.members[key];
     if (seen === undefined) continue;
     const settings = wanted[key];
-    members[key] = settings === undefined ? (before[key] ?? leftBehind(seen)) : verified(settings, seen);
+    const isVerified = settings !== undefined && seen.strayed.length === 0;
+    members[key] = isVerified ? verifiedMember(settings, seen) : (before[key] ?? leftBehind(seen));
   }
   return members;
 }
 
-function verified(settings: MemberSettings, seen: ObservedMember): RecordedMember {
+function verifiedMember(settings: MemberSettings, seen: ObservedMember): RecordedMember {
   const identity = seen.condition === 'unresolved' ? null : seen.identity;
   return { settings, identity, operation: seen.operation, sha256: seen.sha256 };
 }

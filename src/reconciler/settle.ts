@@ -2,7 +2,7 @@ import type { Address } from '../model/address.js';
 import { canonicalJson } from '../model/canonical.js';
 import type { RunId } from '../model/identifiers.js';
 import type { Observation } from '../model/observed.js';
-import type { DriftFinding, Plan, Scope } from '../model/plan.js';
+import type { DriftFinding, Plan } from '../model/plan.js';
 import type { Entry, JournalStep, Recorded, SyncStatus } from '../model/recorded.js';
 import { targetKey } from '../model/target.js';
 import { LEASE_TTL, leaseName } from './execute.js';
@@ -12,7 +12,7 @@ import type { EntryWrite } from './ports.js';
 import { recordOf } from './record.js';
 import type { Attribution } from './record.js';
 import type { Survey, SurveyPorts } from './survey.js';
-import { isWhole } from './units.js';
+import { isOutOfSight, isWhole } from './units.js';
 import type { Unit } from './units.js';
 
 /**
@@ -66,9 +66,10 @@ export function settlement(unit: Unit, from: Pick<Survey, 'plan' | 'observed'>, 
     seen,
     findings,
     plan.unknowns.some((unknown) => belongs(unit, unknown)),
+    entry?.sync ?? 'NOT_CHECKED',
   );
   const step = stepNow(unit, seen, findings.length > 0);
-  const recorded = recordedNow(unit, seen, { drifted: findings.length > 0, scope: plan.scope, by });
+  const recorded = recordedNow(unit, seen, { drifted: findings.length > 0, by });
   if (entry === null && recorded === null) return null;
   if (
     entry !== null &&
@@ -88,23 +89,32 @@ function stepNow(unit: Unit, seen: Observation, drifted: boolean): JournalStep {
   return isOpen ? before : { type: 'idle' };
 }
 
-type Seen = { readonly drifted: boolean; readonly scope: Scope; readonly by: Attribution };
+type Seen = { readonly drifted: boolean; readonly by: Attribution };
 
-function recordedNow(unit: Unit, seen: Observation, { drifted, scope, by }: Seen): Recorded | null {
+function recordedNow(unit: Unit, seen: Observation, { drifted, by }: Seen): Recorded | null {
   const before = unit.entry?.recorded ?? null;
   if (seen.type === 'unknown' || drifted) return before;
   if (unit.wanted === null) return isGone(unit, seen) ? null : before;
   if (seen.type === 'absent' || seen.ownership === 'theirs' || seen.condition.type !== 'settled') return before;
-  const now = recordOf(unit, seen, scope, by);
+  if (before !== null && isOutOfSight(seen)) return before;
+  const now = recordOf(unit, seen, 'whole', by);
   if (before === null || now === null || canonicalJson(now.settings) !== canonicalJson(before.settings)) return now;
   // The revision moves only when the deployment does.
   return { ...now, revision: before.revision, run: before.run, at: before.at };
 }
 
-function syncOf(seen: Observation, findings: readonly DriftFinding[], hasUnknownMembers: boolean): SyncStatus {
+function syncOf(
+  seen: Observation,
+  findings: readonly DriftFinding[],
+  hasUnknownMembers: boolean,
+  before: SyncStatus,
+): SyncStatus {
   if (seen.type === 'unknown') return 'UNKNOWN';
   if (findings.length > 0) return 'DRIFTED';
-  return hasUnknownMembers ? 'UNKNOWN' : 'IN_SYNC';
+  if (hasUnknownMembers) return 'UNKNOWN';
+  // What was drifted when it was last in sight is so until it is seen to be otherwise.
+  if (isOutOfSight(seen)) return before === 'DRIFTED' ? 'DRIFTED' : 'NOT_CHECKABLE';
+  return 'IN_SYNC';
 }
 
 function belongs(unit: Unit, finding: { readonly address: Address | null }): boolean {

@@ -27,10 +27,11 @@ export function attemptOf(installation: string, address: Address, entry: Entry |
   return { token: `ek-${digest.slice(0, 40)}` as Token, attempt };
 }
 
-/** What a budget is charged for: the same intent at the same stack is charged once in a window, however often it is tried. */
+/** What a budget is charged for: the same intent is charged once until it has succeeded, however often it is tried. */
 export function chargeKeyOf(installation: string, unit: Unit): Token {
-  const identity = unit.entry?.recorded?.identity ?? null;
-  const digest = digestOf({ installation, address: unit.subject.address, intent: intentOf(unit), identity });
+  const recorded = unit.entry?.recorded ?? null;
+  const since = recorded === null ? (unit.entry?.historyHead ?? null) : { run: recorded.run, at: recorded.at };
+  const digest = digestOf({ installation, address: unit.subject.address, intent: intentOf(unit), since });
   return `charge-${digest.slice(0, 40)}` as Token;
 }
 

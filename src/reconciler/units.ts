@@ -1,3 +1,4 @@
+import type { Observation } from '../model/observed.js';
 import type { Announced } from '../model/action.js';
 import { deploymentAddress, manifestOf, targetOf } from '../model/address.js';
 import type { Address, ManifestAddress } from '../model/address.js';
@@ -145,4 +146,9 @@ function subjectOf(
     recorded,
     tokens: entry?.step.type === 'in-doubt' ? [entry.step.token] : [],
   };
+}
+
+/** Whether an account does not let its part of a unit be looked at. */
+export function isOutOfSight(seen: Observation): boolean {
+  return seen.type === 'known' && Object.values(seen.members).some((member) => member.layer === 'unknown');
 }

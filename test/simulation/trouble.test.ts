@@ -33,6 +33,7 @@ class Witness {
       if (operation.endsWith(':DeleteStack') && !/DELETE|ROLLBACK_COMPLETE$/.test(stack!.status)) {
         expect(organization.accounts.get(account)!.state, `${name} is deleted`).toBe('ACTIVE');
         expect(organization.accounts.get(account)!.roles.has('evenkeel-plan'), `${name} cannot be read`).toBe(true);
+        expect(stack!.terminationProtection, `${name} is protected`).toBe(false);
         this.count([name]);
       }
     }

@@ -3,6 +3,7 @@ import {
   DeleteStackCommand,
   DeleteStackInstancesCommand,
   UpdateStackCommand,
+  UpdateTerminationProtectionCommand,
 } from '@aws-sdk/client-cloudformation';
 import type { StackView } from '../../src/simulator/kernel/contract.js';
 import { CONTROLLER, HUB, accountId, smallOrganization } from './world.js';
@@ -298,6 +299,20 @@ export class Story {
     await this.write();
     this.world.pass(25 * 3600);
     await this.repairInstances();
+    await this.liftProtection();
+  }
+
+  /** Of what is to go; what stays is protected by its manifest. */
+  private async liftProtection(): Promise<void> {
+    for (const { account, region, id, owner, view } of await this.standing()) {
+      const each = this.manifests.find((one) => `${one.kind}/${one.name}` === owner);
+      const isWanted =
+        each?.present === true &&
+        this.wanted(each).some((target) => target.account === account && target.region === region);
+      if (!view.terminationProtection || isWanted) continue;
+      const lift = new UpdateTerminationProtectionCommand({ StackName: id, EnableTerminationProtection: false });
+      await this.world.by(account, region).send(lift);
+    }
   }
 
   /** As the remedy says: the instance goes without its stack, and the stack by hand. */
