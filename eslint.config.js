@@ -31,6 +31,7 @@ export default tseslint.config(
     rules: {
       'no-restricted-exports': 'off',
       '@typescript-eslint/no-explicit-any': 'off',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       ...Object.fromEntries(
         [
           'no-unsafe-assignment',

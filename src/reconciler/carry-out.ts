@@ -135,8 +135,10 @@ function syncAfter(unit: Unit, change: Change, observed: Known, on: CarryOut): S
   const rest = remaining(unit, observed, on);
   const left = leftOf(unit, change, observed, on);
   const open = (rest.change?.fields.length ?? 0) + (rest.change?.members.length ?? 0);
-  if (open > left.fields.length + left.members.length) return 'DRIFTED';
-  return rest.unknowns.length > 0 ? 'UNKNOWN' : 'IN_SYNC';
+  const wasDrifted = unit.entry?.sync === 'DRIFTED';
+  if (open > left.fields.length + left.members.length || (wasDrifted && isOutOfSight(observed))) return 'DRIFTED';
+  if (rest.unknowns.length > 0) return 'UNKNOWN';
+  return isOutOfSight(observed) ? 'NOT_CHECKABLE' : 'IN_SYNC';
 }
 
 type Ended =

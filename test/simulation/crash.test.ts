@@ -200,7 +200,9 @@ describe('what was begun is dealt with, whatever happens to its manifest meanwhi
       end: async () => {
         for (const account of [ONE, TWO])
           for (const name of [STACK, INSTANCE])
-            expect((await world.everCalled(account, name)).filter((status) => status !== 'DELETE_COMPLETE')).toHaveLength(1);
+            expect(
+              (await world.everCalled(account, name)).filter((status) => status !== 'DELETE_COMPLETE'),
+            ).toHaveLength(1);
       },
     });
   }, 60_000);
@@ -214,7 +216,11 @@ it('the lease of a controller that died keeps others out until it runs out, and 
   expect(doomed.effects).toContain('cloudformation:CreateStack');
 
   const kept = await world.run();
-  expect(kept).toMatchObject({ exitCode: EXIT.leaseHeld, run: { outcome: 'lease-held' }, refusals: [{ code: 'EK6016' }] });
+  expect(kept).toMatchObject({
+    exitCode: EXIT.leaseHeld,
+    run: { outcome: 'lease-held' },
+    refusals: [{ code: 'EK6016' }],
+  });
   const until = Date.parse(/until (\S+)$/.exec(kept.refusals[0]!.message)![1]!);
   world.pass((until - world.simulator.world.clock.now().getTime()) / 1000 - 1);
   expect((await world.run()).exitCode).toBe(EXIT.leaseHeld);

@@ -79,11 +79,18 @@ describe('a change that replaces a resource', () => {
     await settled(queue('first'));
     await template(queue('second'));
     // What stands cannot be read, so nothing is predicted.
-    const error = { code: 'AccessDenied', message: 'not authorized to perform cloudformation:GetTemplate', status: 403 };
+    const error = {
+      code: 'AccessDenied',
+      message: 'not authorized to perform cloudformation:GetTemplate',
+      status: 403,
+    };
     world.simulator.inject({ service: 'cloudformation', operation: 'GetTemplate', when: 'before', error });
     const stopped = await world.run();
     expect(stopped.planned.plan?.changes).toMatchObject([{ action: 'update', replaces: [] }]);
-    expect(stopped.run?.changes[0]).toMatchObject({ result: 'failed', detail: expect.stringContaining('EK6010') as string });
+    expect(stopped.run?.changes[0]).toMatchObject({
+      result: 'failed',
+      detail: expect.stringContaining('EK6010') as string,
+    });
     expect(await status()).toEqual(['CREATE_COMPLETE']);
 
     const planned = await world.look();
@@ -214,7 +221,12 @@ describe('a stack that is not at rest', () => {
 
   it('because a change set was never executed holds nothing but its name: it is cleared where it is ours', async () => {
     await open(queueTemplate());
-    const ours = { StackName: NAME, ChangeSetName: 'by-hand', ChangeSetType: 'CREATE', TemplateBody: queueTemplate() } as const;
+    const ours = {
+      StackName: NAME,
+      ChangeSetName: 'by-hand',
+      ChangeSetType: 'CREATE',
+      TemplateBody: queueTemplate(),
+    } as const;
     await aws().send(new CreateChangeSetCommand(ours));
     world.pass(60);
     expect(await status()).toEqual(['REVIEW_IN_PROGRESS']);
@@ -258,7 +270,10 @@ describe('drift that is only reported', () => {
   const set = (...names: string[]) => world.write({ 'queue.yaml': setManifest('baseline', accounts(...names)) });
 
   async function standing(): Promise<void> {
-    const files = { 'templates/queue.yaml': queueTemplate(), 'queue.yaml': setManifest('baseline', accounts('a1', 'a2')) };
+    const files = {
+      'templates/queue.yaml': queueTemplate(),
+      'queue.yaml': setManifest('baseline', accounts('a1', 'a2')),
+    };
     world = await createTroubled({ organization: smallOrganization(3), files });
     expect((await world.run()).exitCode).toBe(EXIT.done);
   }
@@ -266,7 +281,9 @@ describe('drift that is only reported', () => {
   it('in a stack set stays reported, and as it is, when instances are added', async () => {
     await standing();
     const Parameters = [{ ParameterKey: 'Delay', ParameterValue: '9' }];
-    await world.by(HUB).send(new UpdateStackSetCommand({ StackSetName: 'evenkeel-baseline', UsePreviousTemplate: true, Parameters }));
+    await world
+      .by(HUB)
+      .send(new UpdateStackSetCommand({ StackSetName: 'evenkeel-baseline', UsePreviousTemplate: true, Parameters }));
     world.pass(3000);
     await set('a1', 'a2', 'a3');
     for (const run of ['adds', 'does nothing']) {

@@ -27,9 +27,14 @@ class Witness {
     const { stacks, organization } = this.story.world.simulator.world;
     const name = asked.get('StackName') ?? '';
     const [, , , region, account] = name.split(':');
-    if (/:(Update|Delete|Create|Execute)(Stack|ChangeSet|TerminationProtection)$/.test(operation) && account !== undefined) {
+    if (
+      /:(Update|Delete|Create|Execute)(Stack|ChangeSet|TerminationProtection)$/.test(operation) &&
+      account !== undefined
+    ) {
       const stack = stacks.find(account, region!, name);
-      expect(stack?.tags, `${operation} of ${name}, which is not ours`).toMatchObject({ 'evenkeel:installation': 'evenkeel' });
+      expect(stack?.tags, `${operation} of ${name}, which is not ours`).toMatchObject({
+        'evenkeel:installation': 'evenkeel',
+      });
       if (operation.endsWith(':DeleteStack') && !/DELETE|ROLLBACK_COMPLETE$/.test(stack!.status)) {
         expect(organization.accounts.get(account)!.state, `${name} is deleted`).toBe('ACTIVE');
         expect(organization.accounts.get(account)!.roles.has('evenkeel-plan'), `${name} cannot be read`).toBe(true);
@@ -40,8 +45,11 @@ class Witness {
     if (operation.endsWith(':DeleteStackInstances') && asked.get('RetainStacks') !== 'true') {
       const values = (prefix: string) => [...asked].filter(([key]) => key.startsWith(prefix)).map(([, value]) => value);
       const accounts = values('Accounts.member.');
-      for (const id of accounts) expect(organization.accounts.get(id)!.state, `an instance in ${id} is deleted`).toBe('ACTIVE');
-      this.count(accounts.flatMap((id) => values('Regions.member.').map((each) => `${asked.get('OperationId')} ${id}/${each}`)));
+      for (const id of accounts)
+        expect(organization.accounts.get(id)!.state, `an instance in ${id} is deleted`).toBe('ACTIVE');
+      this.count(
+        accounts.flatMap((id) => values('Regions.member.').map((each) => `${asked.get('OperationId')} ${id}/${each}`)),
+      );
     }
   };
 
@@ -49,24 +57,36 @@ class Witness {
     const at = this.story.world.simulator.world.clock.now().getTime();
     for (const what of deleted) if (!this.#deletes.some((each) => each.what === what)) this.#deletes.push({ at, what });
     const recent = this.#deletes.filter((each) => each.at > at - WINDOW);
-    expect(recent.length, `deletes in a day: ${recent.map((each) => each.what).join(', ')}`).toBeLessThanOrEqual(this.story.budget);
+    expect(recent.length, `deletes in a day: ${recent.map((each) => each.what).join(', ')}`).toBeLessThanOrEqual(
+      this.story.budget,
+    );
   }
 }
 
 /** A reconcile, whatever becomes of it; null where the process died or its answers did not come. */
-async function reconcile(story: Story, witness: Witness, fate: Fate, scope: Scope = ALL, door: 'apply' | 'reconcile' = 'reconcile'): Promise<Report | null> {
+async function reconcile(
+  story: Story,
+  witness: Witness,
+  fate: Fate,
+  scope: Scope = ALL,
+  door: 'apply' | 'reconcile' = 'reconcile',
+): Promise<Report | null> {
   const being = life(story.world, { ...fate, witness: witness.see });
   try {
     const session = await story.world.controller(being);
     const first = await session.plan(scope, watch);
     if (Object.keys(fate).length === 0) {
       const second = await session.plan(scope, watch);
-      expect(second.plan, "the same plan, made twice").toEqual(first.plan);
+      expect(second.plan, 'the same plan, made twice').toEqual(first.plan);
     }
     expect(being.effects, 'a plan changes nothing').toEqual([]);
     return await session.apply(first, door, watch);
   } catch (error) {
-    if (error instanceof Error && (error instanceof ProcessDied || /process is dead|connection broke|Rate exceeded/.test(error.message))) return null;
+    if (
+      error instanceof Error &&
+      (error instanceof ProcessDied || /process is dead|connection broke|Rate exceeded/.test(error.message))
+    )
+      return null;
     throw error;
   }
 }
@@ -83,8 +103,12 @@ const outlined = (report: Report | null) =>
     ? 'died'
     : JSON.stringify({
         exit: report.exitCode,
-        done: report.run?.changes.map((change) => `${change.action} ${change.address}: ${change.result} ${change.detail}`),
-        refused: [...report.refusals, ...(report.planned.plan?.refusals ?? [])].map((each) => `${each.code} ${each.address}: ${each.message}`),
+        done: report.run?.changes.map(
+          (change) => `${change.action} ${change.address}: ${change.result} ${change.detail}`,
+        ),
+        refused: [...report.refusals, ...(report.planned.plan?.refusals ?? [])].map(
+          (each) => `${each.code} ${each.address}: ${each.message}`,
+        ),
         unknown: report.planned.plan?.unknowns.map((each) => `${each.address}: ${each.diagnostic.message}`),
         drift: report.planned.plan?.drift.map((each) => each.address),
         invalid: report.planned.plan === null ? report.planned.diagnostics.map((each) => each.message) : undefined,
@@ -101,7 +125,9 @@ async function converges(story: Story, witness: Witness): Promise<void> {
     if (report?.run === null && (report.exitCode === EXIT.done || report.exitCode === EXIT.changes)) break;
   }
   const plan = report!.planned.plan!;
-  expect([report!.exitCode, plan.drift.length > 0]).toEqual(plan.drift.length > 0 ? [EXIT.changes, true] : [EXIT.done, false]);
+  expect([report!.exitCode, plan.drift.length > 0]).toEqual(
+    plan.drift.length > 0 ? [EXIT.changes, true] : [EXIT.done, false],
+  );
   expect(plan).toMatchObject({ changes: [], refusals: [], unknowns: [] });
 
   const drifted = new Set(plan.drift.map((finding) => finding.address as string));
@@ -113,8 +139,13 @@ async function converges(story: Story, witness: Witness): Promise<void> {
     for (const { account, region } of story.wanted(each)) {
       const address = `${owner}@${account}/${region}`;
       expected.add(address);
-      const found = standing.filter((stack) => stack.owner === owner && stack.account === account && stack.region === region);
-      expect(found.map((stack) => stack.name), `stands at ${address}`).toHaveLength(1);
+      const found = standing.filter(
+        (stack) => stack.owner === owner && stack.account === account && stack.region === region,
+      );
+      expect(
+        found.map((stack) => stack.name),
+        `stands at ${address}`,
+      ).toHaveLength(1);
       if (drifted.has(address) || drifted.has(owner)) continue;
       const { view } = found[0]!;
       const isOverridden = each.override && [ACCOUNTS[0], ACCOUNTS[3]].includes(account);
@@ -127,8 +158,11 @@ async function converges(story: Story, witness: Witness): Promise<void> {
   }
   for (const stack of standing) {
     const address = `${stack.owner}@${stack.account}/${stack.region}`;
-    const isKept = story.manifests.some((each) => each.deletion === 'retain' && `${each.kind}/${each.name}` === stack.owner);
-    if (!isKept && accounts.get(stack.account)!.state === 'ACTIVE') expect(expected, `${stack.name} should be gone`).toContain(address);
+    const isKept = story.manifests.some(
+      (each) => each.deletion === 'retain' && `${each.kind}/${each.name}` === stack.owner,
+    );
+    if (!isKept && accounts.get(stack.account)!.state === 'ACTIVE')
+      expect(expected, `${stack.name} should be gone`).toContain(address);
   }
   const quiet = life(story.world);
   await story.world.run(quiet);
@@ -153,7 +187,10 @@ async function tell(seed: number): Promise<void> {
     await converges(story, witness);
     expect(await foreign(story)).toEqual(strangers);
   } catch (error) {
-    throw new Error(`seed ${seed}: ${error instanceof Error ? error.message : String(error)}\n  ${story.told.join('\n  ')}`, { cause: error });
+    throw new Error(
+      `seed ${seed}: ${error instanceof Error ? error.message : String(error)}\n  ${story.told.join('\n  ')}`,
+      { cause: error },
+    );
   } finally {
     await story.world.close();
   }

@@ -178,7 +178,16 @@ export class Story {
   private async edit(): Promise<string> {
     const { dice } = this;
     const each = dice.of(this.manifests);
-    const what = dice.of(['delay', 'seconds', 'spare', 'where', 'override', 'respond', 'suspended', 'protect'] as const);
+    const what = dice.of([
+      'delay',
+      'seconds',
+      'spare',
+      'where',
+      'override',
+      'respond',
+      'suspended',
+      'protect',
+    ] as const);
     switch (what) {
       case 'delay':
         each.delay = dice.below(50);
@@ -231,7 +240,7 @@ export class Story {
       Parameters: [{ ParameterKey: 'Delay', ParameterValue: Delay }],
     });
     const how = await this.world
-      .by(account!, region)
+      .by(account, region)
       .send(update)
       .then(() => '', String);
     if (this.dice.happens(70)) this.world.pass(700);
@@ -243,7 +252,7 @@ export class Story {
     const { name, account, region, id } = this.dice.of(own) ?? {};
     if (id === undefined) return 'nothing stands to be deleted';
     const how = await this.world
-      .by(account!, region)
+      .by(account, region)
       .send(new DeleteStackCommand({ StackName: id }))
       .then(() => '', String);
     if (this.dice.happens(70)) this.world.pass(700);

@@ -96,7 +96,7 @@ export function life(world: World, fate: Fate = {}): Life {
         if (isLost) throw brokenConnection();
         return answer;
       },
-    } as Life['handler'],
+    },
     clock: {
       now: () => clock.now(),
       sleep: async (milliseconds, signal) => {
