@@ -51,7 +51,7 @@ module.exports = {
           '^src/model/',
           '^src/manifest/',
           '^src/organization/expand',
-          '^src/reconciler/(plan|plan-unit|plan-members|diff|guard|units|record|tokens|describe[a-z-]*)\\.ts$',
+          '^src/reconciler/(plan|plan-unit|plan-members|plan-removal|unit-plan|verify|narrow-template|diff|guard|units|record|tokens|describe[a-z-]*)\\.ts$',
         ],
       },
       to: { dependencyTypes: ['core'], pathNot: ['^crypto$', '^node:crypto$'] },

@@ -1,24 +1,23 @@
 import type { Sha256 } from '../model/identifiers.js';
-import type { Address } from '../model/address.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Absent, Known, Observation } from '../model/observed.js';
-import type { Change, Field, MemberChange, Scope } from '../model/plan.js';
-import type { Entry, JournalStep, Reach, Recorded, SyncStatus } from '../model/recorded.js';
+import type { Change, Scope } from '../model/plan.js';
+import type { Entry, JournalStep, Reach, Recorded } from '../model/recorded.js';
 import type { ChangeOutcome } from '../model/run.js';
 import type { Announced } from '../model/action.js';
 import type { Step, Subject } from '../model/step.js';
 import { targetKey } from '../model/target.js';
 import { unreachable } from '../model/unreachable.js';
-import { isGone, planUnit } from './plan-unit.js';
-import type { UnitPlan } from './plan-unit.js';
+import { isGone } from './plan-removal.js';
 import { LedgerConflict } from './ports.js';
 import type { Clock, Driver, Ledger, Progress } from './ports.js';
 import type { Poller } from './poller.js';
 import { eventOf, failureEvent, memberEvents, recordOf } from './record.js';
 import type { Attribution } from './record.js';
 import { attemptOf, intentOf, isPassing } from './tokens.js';
-import { deletionOf, isOutOfSight, isWhole } from './units.js';
+import { deletionOf, isWhole } from './units.js';
 import type { IsActive, Unit } from './units.js';
+import { isReached, isTakenAsGiven, leftOf, syncAfter } from './verify.js';
 
 /** Of one operation: a custom resource may hang for an hour before CloudFormation gives up on it. */
 export const OPERATION_DEADLINE = 90 * 60 * 1000;
@@ -129,18 +128,6 @@ export async function carryOut(unit: Unit, change: Change, surveyed: Observation
   }
 }
 
-/** What was only reported, or left out of the plan, is still there. */
-function syncAfter(unit: Unit, change: Change, observed: Known, on: CarryOut): SyncStatus {
-  if (!isWhole(unit, on.scope)) return unit.entry?.sync ?? 'NOT_CHECKED';
-  const rest = remaining(unit, observed, on);
-  const left = leftOf(unit, change, observed, on);
-  const open = (rest.change?.fields.length ?? 0) + (rest.change?.members.length ?? 0);
-  const wasDrifted = unit.entry?.sync === 'DRIFTED';
-  if (open > left.fields.length + left.members.length || (wasDrifted && isOutOfSight(observed))) return 'DRIFTED';
-  if (rest.unknowns.length > 0) return 'UNKNOWN';
-  return isOutOfSight(observed) ? 'NOT_CHECKABLE' : 'IN_SYNC';
-}
-
 type Ended =
   | { readonly type: 'done'; /** Null where it is gone, as was wanted. */ readonly observed: Known | null }
   | {
@@ -187,8 +174,8 @@ async function drive(unit: Unit, step: Step, on: CarryOut): Promise<Ended> {
     if (applies > 0 && observed.type === 'known' && isReached(unit, change, observed, on))
       return { type: 'done', observed };
     const condition = observed.type === 'known' ? observed.condition : null;
-    if (condition?.type === 'failed-creation' && (created || change.action !== 'replace'))
-      return failed((observed as Known).status);
+    const isClearedFirst = unit.wanted === null || (change.action === 'replace' && !created);
+    if (condition?.type === 'failed-creation' && !isClearedFirst) return failed((observed as Known).status);
     if (condition?.type === 'stuck' && applies > 0) return failed(`${(observed as Known).status}; ${condition.remedy}`);
 
     const now = observed.type === 'known' ? observed.sha256 : null;
@@ -259,48 +246,6 @@ async function untilAtRest(subject: Subject, first: Observation, on: CarryOut): 
 function atRest(seen: Observation): AtRest | InDoubt {
   if (seen.type === 'unknown') return { type: 'in-doubt', reason: said(seen.diagnostic), timedOut: false };
   return { type: 'at-rest', observed: seen };
-}
-
-/** Verification is planning again: nothing may be left to do of what the plan said; what it left out or only reported is not judged. */
-function isReached(unit: Unit, change: Change, observed: Known, on: CarryOut): boolean {
-  if (unit.wanted === null && change.action !== 'update') return false;
-  const left = leftOf(unit, change, observed, on);
-  return left.isSettled && left.fields.length + left.members.length === 0;
-}
-
-type Left = {
-  readonly isSettled: boolean;
-  readonly fields: readonly Field[];
-  readonly members: readonly MemberChange[];
-};
-
-function leftOf(unit: Unit, change: Change, observed: Known, on: CarryOut): Left {
-  const rest = remaining(unit, observed, on);
-  const members = new Set<Address>(change.members.map((member) => member.address));
-  const paths = new Set(change.fields.map((field) => field.path));
-  // What an interrupted step changes was not known when it was planned; what is made or adopted is judged whole.
-  const isWholly = change.reason === 'interrupted' || change.action !== 'update';
-  const refused = rest.refusals.some(
-    ({ address }) => address === change.address || (address !== null && members.has(address)),
-  );
-  return {
-    isSettled: observed.condition.type === 'settled' && !refused,
-    fields: (rest.change?.fields ?? []).filter((field) => isWholly || paths.has(field.path)),
-    members: (rest.change?.members ?? []).filter((member) => isWholly || members.has(member.address)),
-  };
-}
-
-function isTakenAsGiven({ path }: Field): boolean {
-  return path === 'template' || path.startsWith('parameters.');
-}
-
-function remaining(unit: Unit, observed: Known, on: CarryOut): UnitPlan {
-  const desired = unit.desired === null ? null : { ...unit.desired, driftRespond: 'revert' as const };
-  return planUnit({ ...unit, desired }, observed, {
-    scope: on.scope,
-    isActive: on.isActive,
-    predicted: NOTHING_ANNOUNCED,
-  });
 }
 
 function reachOf(unit: Unit): Reach {

@@ -11,7 +11,7 @@ import { targetKey } from '../model/target.js';
 import { EVENKEEL_VERSION } from '../model/version.js';
 import { isSuspended } from './guard.js';
 import { planUnit } from './plan-unit.js';
-import type { UnitPlan } from './plan-unit.js';
+import type { UnitPlan } from './unit-plan.js';
 import type { Unit } from './units.js';
 
 export type PlanInput = {

@@ -6,7 +6,7 @@ import type { DriftFinding, Plan } from '../model/plan.js';
 import type { Entry, JournalStep, Recorded, SyncStatus } from '../model/recorded.js';
 import { targetKey } from '../model/target.js';
 import { LEASE_TTL, leaseName } from './execute.js';
-import { isGone } from './plan-unit.js';
+import { isGone } from './plan-removal.js';
 import { LedgerConflict } from './ports.js';
 import type { EntryWrite } from './ports.js';
 import { recordOf } from './record.js';

@@ -135,6 +135,16 @@ describe('a stack that fails', () => {
     await quiet();
   });
 
+  it('to be created is deleted when its manifest goes', async () => {
+    await open(queue('q', ['create']));
+    expect((await world.run()).exitCode).toBe(EXIT.failed);
+    await world.write({ 'queue.yaml': null, 'other.yaml': stackManifest('other', HERE) });
+    await template(queueTemplate());
+    expect((await world.run()).exitCode).toBe(EXIT.done);
+    expect(await status()).toEqual(['DELETE_COMPLETE']);
+    await quiet();
+  });
+
   it('to be updated is rolled back, reported and tried again with another token', async () => {
     await settled(queue('q'));
     await template(queue('q', ['update'], 60));

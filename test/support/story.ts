@@ -48,6 +48,8 @@ export type Manifest = {
   seconds: number;
   /** Whether the template has a second queue. */
   spare: boolean;
+  /** Whether the template has a resource that cannot be made. */
+  broken: boolean;
   override: boolean;
   suspended: boolean;
   protect: boolean;
@@ -69,6 +71,7 @@ const manifest = (name: string, over: Pick<Manifest, 'kind' | 'deletion'>): Mani
   delay: 0,
   seconds: 30,
   spare: false,
+  broken: false,
   override: false,
   suspended: false,
   protect: false,
@@ -76,12 +79,13 @@ const manifest = (name: string, over: Pick<Manifest, 'kind' | 'deletion'>): Mani
   ...over,
 });
 
-export function templateOf({ seconds, spare }: Manifest): string {
+export function templateOf({ seconds, spare, broken }: Manifest): string {
+  const failing = `  Broken:\n    Type: AWS::SNS::Topic\n    Metadata: { Simulator: { Fail: create } }\n`;
   const queue = (name: string) => `  ${name}:
     Type: AWS::SQS::Queue
     Properties: { VisibilityTimeout: ${seconds}, DelaySeconds: !Ref Delay }
 `;
-  return `Parameters:\n  Delay: { Type: Number, Default: 0 }\nResources:\n${queue('Queue')}${spare ? queue('Spare') : ''}`;
+  return `Parameters:\n  Delay: { Type: Number, Default: 0 }\nResources:\n${queue('Queue')}${spare ? queue('Spare') : ''}${broken ? failing : ''}`;
 }
 
 function textOf(story: Manifest): string {
@@ -140,7 +144,10 @@ export class Story {
   /** The desired state as it is to be now. */
   async write(): Promise<void> {
     const standing = `apiVersion: evenkeel/v1\nkind: Stack\nmetadata: { name: standing }\nspec:\n  template: templates/alpha.yaml\n  targets: [{ accounts: [hub], regions: [us-east-1] }]\n`;
-    const controller = CONTROLLER.replace('delete: 5, replace: 2', `delete: ${this.budget}, replace: 2`);
+    const controller = CONTROLLER.replace(
+      'delete: 5, replace: 2',
+      `delete: ${this.budget}, replace: ${this.budget === BUDGET ? 2 : 100}`,
+    );
     await this.world.write({ 'controller.yaml': controller, 'standing.yaml': standing });
     for (const each of this.manifests) {
       await this.world.write({ [`templates/${each.name}.yaml`]: templateOf(each) });
@@ -187,6 +194,7 @@ export class Story {
       'respond',
       'suspended',
       'protect',
+      'broken',
     ] as const);
     switch (what) {
       case 'delay':
@@ -299,7 +307,7 @@ export class Story {
   /** Trouble is over: what people have to put right, they do. */
   async calmDown(): Promise<void> {
     this.told.push(this.forgiveRoles(), 'calm');
-    for (const each of this.manifests) each.suspended = false;
+    for (const each of this.manifests) Object.assign(each, { suspended: false, broken: false });
     for (const stackId of this.squatters) {
       const [, , , region, account] = stackId.split(':') as [string, string, string, string, string];
       await this.world.by(account, region).send(new DeleteStackCommand({ StackName: stackId }));
