@@ -1,3 +1,4 @@
+import { DeleteStackCommand } from '@aws-sdk/client-cloudformation';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LEASE_TTL } from '../../src/reconciler/execute.js';
 import { EXIT } from '../../src/reconciler/outcome.js';
@@ -31,6 +32,8 @@ type Story = {
   /** What a controller that lives has reconciled before; nothing where it is absent. */
   readonly before?: Files;
   readonly edit: Files;
+  /** What somebody does by hand before the controller that dies begins. */
+  readonly tampering?: () => Promise<void>;
   /** Between the crash and the next run. */
   readonly meanwhile?: (n: number) => Promise<void>;
   readonly end: () => Promise<void>;
@@ -57,6 +60,7 @@ async function tell(story: Story, n: number): Promise<'died' | 'lived'> {
     expect((await world.run()).exitCode).toBe(EXIT.done);
   }
   await world.write(story.edit);
+  await story.tampering?.();
   if (!(await dies(life(world, { diesBefore: n })))) return 'lived';
   await story.meanwhile?.(n);
 
@@ -176,6 +180,20 @@ describe('what was begun is dealt with, whatever happens to its manifest meanwhi
         expect(['DeleteStack', 'DeleteStackSet', 'DeleteStackInstances'].map(succeeded)).toEqual([0, 0, 0]);
         return Promise.resolve();
       },
+    });
+  }, 60_000);
+
+  it('removed while it is made again after somebody deleted it: what was made again is deleted', async () => {
+    await tellFor(somePoints(2), {
+      before: both(0),
+      edit: {},
+      tampering: async () => {
+        for (const account of [ONE, TWO])
+          await world.by(account).send(new DeleteStackCommand({ StackName: 'evenkeel-queue' }));
+        world.pass(700);
+      },
+      meanwhile: () => world.write(NEITHER),
+      end: areGone,
     });
   }, 60_000);
 

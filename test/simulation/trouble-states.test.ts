@@ -187,6 +187,41 @@ describe('a stack that fails', () => {
   });
 });
 
+describe('what only stands in the way for a while is no attempt', () => {
+  it('such as a role that is not there', async () => {
+    await open(queueTemplate());
+    const { roles } = world.simulator.world.organization.accounts.get(ONE)!;
+    roles.delete('evenkeel-apply');
+    for (let run = 0; run < 4; run += 1)
+      expect((await world.run()).run?.changes).toMatchObject([
+        { result: 'failed', detail: expect.stringContaining('EK6011') as string },
+      ]);
+    roles.set('evenkeel-apply', null);
+    expect((await world.run()).exitCode).toBe(EXIT.done);
+    await quiet();
+  });
+
+  it('such as AWS asking for fewer requests: the step stays open, and goes on', async () => {
+    await open(queueTemplate());
+    const error = { code: 'ValidationError', message: 'Rate exceeded', status: 400 };
+    world.simulator.inject({ service: 'cloudformation', operation: 'CreateStack', when: 'before', error });
+    for (let run = 0; run < 4; run += 1)
+      expect((await world.run()).run?.changes).toMatchObject([{ result: 'in-doubt' }]);
+    world.simulator.clearFaults();
+    expect((await world.run()).exitCode).toBe(EXIT.done);
+    await quiet();
+  });
+
+  it('such as an answer that was lost: the stack is found, and made once', async () => {
+    await open(queueTemplate());
+    for (let loses = 1; loses < 12; loses += 1) await world.run(life(world, { loses })).catch(() => undefined);
+    world.pass(700);
+    expect((await world.run()).exitCode).toBe(EXIT.done);
+    expect(await status()).toEqual(['CREATE_COMPLETE']);
+    await quiet();
+  });
+});
+
 describe('a stack that is not at rest', () => {
   it('because its rollback failed needs a person, who continues it', async () => {
     // What is rolled back to refuses to be updated, and so to be rolled back to.
