@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/peers/**/*.test.ts'],
+    include: ['test/peers/**/*.test.ts', 'test/contract/emulators.test.ts', 'test/unit/ledger/dynamodb-ledger.test.ts'],
     testTimeout: 240_000,
     hookTimeout: 60_000,
     fileParallelism: false,

@@ -60,6 +60,9 @@ export function createSimulator(options: SimulatorOptions): StorySimulator {
     world,
     stacks,
     calls,
+    operations: new Set(
+      [...services.values()].flatMap(({ id, operations }) => Object.keys(operations).map((name) => `${id}:${name}`)),
+    ),
     requestHandler: new InProcessHandler(gateway),
     credentials: (accountId: string) => ({ accessKeyId: accountId, secretAccessKey: 'simulator' }),
     inject: (fault: Fault) => faults.inject(fault),

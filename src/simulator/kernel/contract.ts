@@ -219,6 +219,8 @@ export type SimulatorOptions = {
 export interface Simulator {
   readonly world: World;
   readonly calls: CallLog;
+  /** Every operation that it performs, as `cloudformation:CreateStack`; what else AWS has answers NotImplemented. */
+  readonly operations: ReadonlySet<string>;
   /** A Smithy HttpHandler: give it to any SDK client as `requestHandler`. */
   readonly requestHandler: { handle(request: any, options?: any): Promise<{ response: any }> }; // eslint-disable-line @typescript-eslint/no-explicit-any -- the SDK's own type is structural
   /** Administrator's credentials of an account. */

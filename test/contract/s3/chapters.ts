@@ -1,0 +1,3 @@
+import type { Chapter } from '../specification.js';
+
+export const s3Chapters: readonly Chapter[] = [];

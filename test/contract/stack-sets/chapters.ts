@@ -1,0 +1,3 @@
+import type { Chapter } from '../specification.js';
+
+export const stackSetsChapters: readonly Chapter[] = [];
