@@ -28,6 +28,7 @@ module.exports = {
     only('ledger', ['model', 'aws'], [PORTS]),
     only('git', ['model'], [PORTS]),
     only('aws', ['model'], [PORTS]),
+    only('snapshot', ['model', 'aws', 'drivers'], [PORTS]),
     only('reconciler', ['model']),
     only('installation', [
       'model',
@@ -39,6 +40,7 @@ module.exports = {
       'ledger',
       'aws',
       'git',
+      'snapshot',
     ]),
     only('simulator', []),
     only('cli', ['model', 'installation', 'reconciler', 'simulator']),

@@ -7,7 +7,7 @@ const VENV = '.venv-peers';
 const PYTHON = `${VENV}/bin/python`;
 
 /** Exact versions: a difference that the specification names is one of these versions. */
-export const PACKAGES = ['moto[server]==5.2.5', 'ministack[full]==1.5.33', 'aws-sam-translator==1.103.0'];
+export const PACKAGES = ['moto[server]==5.2.5', 'ministack[full]==1.5.33', 'aws-sam-translator==1.115.0'];
 
 const EMULATORS = [
   {

@@ -38,6 +38,8 @@ export type AwsOptions = {
     readonly secretAccessKey: string;
     readonly sessionToken?: string;
   };
+  /** Milliseconds that an answer may take; a minute where nothing is said. */
+  readonly requestTimeout?: number;
   readonly onCall?: (call: CountedCall) => void;
 };
 
@@ -66,7 +68,9 @@ export function createAws(options: AwsOptions): Aws {
   const clients = new Map<string, AnyClient>();
   const requestHandler = options.requestHandler ?? {
     connectionTimeout: CONNECT_TIMEOUT,
-    requestTimeout: REQUEST_TIMEOUT,
+    requestTimeout: options.requestTimeout ?? REQUEST_TIMEOUT,
+    // Without it the SDK warns, and waits on.
+    throwOnRequestTimeout: true,
     httpAgent: new HttpAgent({ keepAlive: true, maxSockets: MOST_SOCKETS }),
     httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: MOST_SOCKETS }),
   };
@@ -98,8 +102,26 @@ export function createAws(options: AwsOptions): Aws {
       ...more,
     });
     counted(client, service, region, nameOf(identity));
+    if (identity.type === 'role') renewed(client, identity);
     clients.set(key, client);
     return client;
+  }
+
+  /** A session may end before its time: revoked, or by another clock. AWS refuses before any effect, so the call is made once more. */
+  function renewed(client: AnyClient, { account, role }: Extract<Identity, { type: 'role' }>): void {
+    client.middlewareStack.add(
+      (next: Next) => async (args: unknown) => {
+        const session = sessions.held(account, role);
+        try {
+          return await next(args);
+        } catch (error) {
+          if (!isExpired(error)) throw error;
+          sessions.forget(account, role, session);
+          return next(args);
+        }
+      },
+      { step: 'initialize', name: 'evenkeelRenewedSession' },
+    );
   }
 
   function counted<Client extends AnyClient>(
@@ -184,6 +206,9 @@ export function createAws(options: AwsOptions): Aws {
 
 type Next = (args: unknown) => Promise<unknown>;
 type Context = { readonly commandName?: string };
+
+const isExpired = (error: unknown): boolean =>
+  error instanceof Error && (error.name === 'ExpiredToken' || error.name === 'ExpiredTokenException');
 
 const NEVER = new AbortController().signal;
 

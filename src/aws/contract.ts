@@ -6,7 +6,9 @@ import type { ServerlessApplicationRepositoryClient } from '@aws-sdk/client-serv
 import type { AccountId, Partition, Region, Revision, RunId } from '../model/identifiers.js';
 
 /** Whose credentials a call is signed with: the controller's own, or a role's in an account. There is no fallback from one to the other. */
-export type Identity = { readonly type: 'controller' } | { readonly type: 'role'; readonly account: AccountId; readonly role: 'plan' | 'apply' };
+export type Identity =
+  | { readonly type: 'controller' }
+  | { readonly type: 'role'; readonly account: AccountId; readonly role: 'plan' | 'apply' };
 
 /** One client for each service, identity and Region, shared; credentials of a role are assumed on first use, once, and verified to be of that account. */
 export interface Aws {
@@ -31,6 +33,8 @@ export class RoleNotAssumable extends Error {
     readonly role: string,
     override readonly cause: unknown,
   ) {
-    super(`the role ${role} in account ${account} could not be assumed: ${cause instanceof Error ? cause.message : String(cause)}`);
+    super(
+      `the role ${role} in account ${account} could not be assumed: ${cause instanceof Error ? cause.message : String(cause)}`,
+    );
   }
 }

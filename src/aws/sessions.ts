@@ -21,9 +21,15 @@ export type Attribution = { readonly run: RunId; readonly revision: Revision };
 export type Sessions = {
   /** Good credentials of that account, or RoleNotAssumable; never anybody else's. */
   credentials(account: AccountId, role: RoleName): Promise<SessionCredentials>;
+  /** What a call about to be made would be signed with; null where nobody has assumed the role yet. */
+  held(account: AccountId, role: RoleName): HeldSession | null;
+  /** AWS says that the session has ended, whatever it said before: the next call assumes the role anew. */
+  forget(account: AccountId, role: RoleName, session: HeldSession | null): void;
   attribute(session: Attribution): void;
 };
 
+/** Opaque: one session of one role. */
+export type HeldSession = Promise<Held>;
 type Held = { readonly credentials: SessionCredentials; readonly expiresAt: number };
 
 export type SessionOptions = {
@@ -87,6 +93,12 @@ export function createSessions(options: SessionOptions): Sessions {
       const session = held.get(key) ?? assume(account, role);
       held.set(key, session);
       return (await session).credentials;
+    },
+    held: (account, role) => held.get(`${account}/${role}`) ?? null,
+    forget(account, role, session) {
+      const key = `${account}/${role}`;
+      // Whoever was told so at the same time has assumed it anew by now.
+      if (session === null || held.get(key) === session) held.delete(key);
     },
     attribute(session) {
       if (attribution?.run === session.run && attribution.revision === session.revision) return;

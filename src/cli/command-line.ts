@@ -1,5 +1,6 @@
 import type { Plan } from '../model/plan.js';
 import type { LedgerOptions, SourceOptions } from './options.js';
+import { quoted } from './shell-word.js';
 
 /** What to type to apply a stored plan from the same desired state and with the same ledger; a commit is named, because a branch moves on. */
 export function applyLine(file: string, plan: Plan, options: SourceOptions & LedgerOptions): string {
@@ -22,8 +23,3 @@ const given = (option: string, value: string | undefined): readonly string[] =>
 
 const unless = (usual: string, option: string, value: string): readonly string[] =>
   value === usual ? [] : [option, value];
-
-/** As a POSIX shell takes it. */
-function quoted(word: string): string {
-  return /^[\w./:@=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}

@@ -8,6 +8,7 @@ import { explainFailure } from './failure.js';
 import { ledgerCommands } from './program-ledger.js';
 import { reconcileCommands } from './program-reconcile.js';
 import { simulationCommands } from './program-simulation.js';
+import { snapshotCommands } from './program-snapshot.js';
 import { desiredStateCommands } from './program-desired-state.js';
 import type { Registration } from './registration.js';
 
@@ -43,6 +44,7 @@ export async function runProgram(argv: readonly string[], context: Context): Pro
   desiredStateCommands(registration);
   reconcileCommands(registration);
   ledgerCommands(registration);
+  snapshotCommands(registration);
   simulationCommands(registration);
   try {
     await program.parseAsync(argv, { from: 'user' });

@@ -145,6 +145,7 @@ function tagViolation(key: string, value: string): string | null {
   if (/^aws:/i.test(key)) return 'begins with aws:, which AWS keeps for itself';
   if (key.startsWith('evenkeel:')) return 'begins with evenkeel:, by which stacks are recognised as ours';
   if (key === '' || key.length > MOST_TAG_KEY) return `has a key that is not 1 to ${MOST_TAG_KEY} characters long`;
+  if (value === '') return 'has no value, and CloudFormation takes none without';
   if (value.length > MOST_TAG_VALUE) return `has a value longer than ${MOST_TAG_VALUE} characters`;
   return null;
 }

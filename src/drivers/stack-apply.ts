@@ -27,6 +27,8 @@ export type Applying = {
   readonly began: (stackId: string) => void;
   /** Tokens of the steps whose change set was asked for. */
   readonly changeSets: Set<Token>;
+  /** Tokens of the steps whose deletion was begun. */
+  readonly deletions: Set<Token>;
   readonly signal: AbortSignal;
 };
 
@@ -219,7 +221,17 @@ async function remove(applying: Applying, observed: Known): Promise<Applied> {
       `${stackName} is protected against termination`,
       'lift the protection by hand if it is to go',
     );
-  return deleteStack(applying, observed, step.token);
+  // CloudFormation puts a stack back as it was where somebody else uses what it exports.
+  if (applying.deletions.has(step.token))
+    return refused(
+      'EK6017',
+      address,
+      `the deletion was given up, and the stack stands: ${observed.status}`,
+      'remove what stands in the way, then reconcile again',
+    );
+  const deleted = await deleteStack(applying, observed, step.token);
+  if (deleted.type === 'running') applying.deletions.add(step.token);
+  return deleted;
 }
 
 async function deleteStack(applying: Applying, observed: Known, token: string): Promise<Applied> {

@@ -13,11 +13,12 @@ import type {
 import { saysNoChanges } from '../aws/errors.js';
 import { allPages } from '../aws/paging.js';
 import type { Address } from '../model/address.js';
-import type { LogicalId, Token } from '../model/identifiers.js';
+import type { Token } from '../model/identifiers.js';
 import type { Change } from '../model/plan.js';
 import type { Announced } from '../model/action.js';
 import type { Applied } from '../model/step.js';
-import { ask, failedEffect, failedRead, refused, running } from './outcomes.js';
+import { announcedBy } from './announced.js';
+import { ask, failedEffect, failedRead, phaseToken, refused, running } from './outcomes.js';
 
 /** Everything that an update says, apart from which stack and which change set. */
 export type UpdateInput = Omit<
@@ -174,27 +175,20 @@ async function executeAsPlanned(update: Update, ChangeSetName: string, changeSet
     );
   }
   const executed = await ask(() =>
-    client.send(new ExecuteChangeSetCommand({ StackName: stackId, ChangeSetName, ClientRequestToken: token }), {
-      abortSignal: signal,
-    }),
+    client.send(
+      new ExecuteChangeSetCommand({
+        StackName: stackId,
+        ChangeSetName,
+        // The same step may have created the stack before, and CloudFormation knows its token for that.
+        ClientRequestToken: phaseToken(token, 'update'),
+      }),
+      { abortSignal: signal },
+    ),
   );
   if (executed.type === 'failed' && executed.failure.kind !== 'submitted')
     return failedEffect(address, 'the execution of the change set', executed.failure);
   update.began(stackId);
   return running('updating the stack');
-}
-
-/** Resources that will or may be replaced, and those that go. */
-function announcedBy(resources: readonly ResourceChange[]): Announced {
-  const replaces = resources.filter(
-    ({ Action, Replacement }) =>
-      Action === 'Dynamic' || (Action === 'Modify' && (Replacement === 'True' || Replacement === 'Conditional')),
-  );
-  const removes = resources.filter((resource) => resource.Action === 'Remove');
-  const ids = (of: readonly ResourceChange[]) => [
-    ...new Set(of.map((resource) => resource.LogicalResourceId as LogicalId)),
-  ];
-  return { replaces: ids(replaces), removes: ids(removes) };
 }
 
 /** A change set that nobody will execute does no harm; that it could not be deleted is not worth failing for. */

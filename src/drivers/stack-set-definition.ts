@@ -35,7 +35,7 @@ export async function wantedDefinition(applying: Applying, wanted: Wanted) {
     Parameters: parameterInput(setValues(artifact, deployments)),
     Capabilities: cloudFormationCapabilities(artifact),
     Tags: awsTags(settings.tags),
-    ...optionInput(settings.options),
+    ...optionInput(settings.options, step.observed.type === 'known' ? step.observed.settings.options : null),
   };
 }
 

@@ -49,9 +49,9 @@ export function isServiceManaged(options: Options): boolean {
   return options['permissionModel'] === 'SERVICE_MANAGED';
 }
 
-/** The part of a definition that CreateStackSet and UpdateStackSet both take. */
-export function optionInput(options: Options) {
-  const administrationRoleArn = options['administrationRoleArn'];
+/** The part of a definition that CreateStackSet and UpdateStackSet both take; `standing` is what the stack set has now, where it is there. */
+export function optionInput(options: Options, standing: Options | null = null) {
+  const administrationRoleArn = options['administrationRoleArn'] ?? defaultBeside(standing?.['administrationRoleArn']);
   const executionRoleName = options['executionRoleName'];
   return {
     PermissionModel: isServiceManaged(options) ? ('SERVICE_MANAGED' as const) : ('SELF_MANAGED' as const),
@@ -60,6 +60,11 @@ export function optionInput(options: Options) {
     ...(typeof administrationRoleArn === 'string' ? { AdministrationRoleARN: administrationRoleArn } : {}),
     ...(typeof executionRoleName === 'string' ? { ExecutionRoleName: executionRoleName } : {}),
   };
+}
+
+/** A customised role is let go of only by naming AWS's own in its place; both are roles of one account. */
+function defaultBeside(customized: Options[string] | undefined): string | null {
+  return typeof customized === 'string' ? customized.replace(/:role\/.*$/, DEFAULT_ADMINISTRATION_ROLE) : null;
 }
 
 /** Sent apart, because AWS refuses it together with deployment targets. */

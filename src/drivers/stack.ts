@@ -28,6 +28,7 @@ export function createStackDriver({ aws, walk, store, controller }: StackDriverP
   const memory: StackMemory = { templates: new Map(), operations: new Map() };
   const reader: StackReader = { aws, installation: controller.name, memory };
   const changeSets = new Set<Token>();
+  const deletions = new Set<Token>();
 
   return {
     kind: 'stack',
@@ -74,7 +75,7 @@ export function createStackDriver({ aws, walk, store, controller }: StackDriverP
       const client = aws.cloudFormation({ type: 'role', account: target.account, role: 'apply' }, target.region);
       // Whose operation runs on the stack need not be asked when it has just been begun here.
       const began = (stackId: string) => void memory.operations.set(stackId, step.token);
-      return applyStack({ step, target, client, store, began, changeSets, signal });
+      return applyStack({ step, target, client, store, began, changeSets, deletions, signal });
     },
   };
 }

@@ -21,6 +21,7 @@ import { lock } from './lock.js';
 import { createReconciler } from '../reconciler/reconciler.js';
 import type { Reconciler } from '../reconciler/reconciler.js';
 import type { AwsElsewhere, OpenOptions, Session, SessionWatch } from './session.js';
+import { snapshot } from './snapshot.js';
 import { mistakesIn, validate } from './validate.js';
 
 /** From a Controller manifest and a way to reach AWS to a reconciler with its drivers, blocks and ledger. Everything is built here, and only here. */
@@ -102,6 +103,8 @@ export async function open(
       return expand(desired, discovered.value, controller, scope);
     },
     createLedger: () => ledger.create(),
+    snapshot: (regions, watch) =>
+      snapshot({ aws, controller, desired, organization, ledger, clock }, regions, patient(watch)),
     lock: (mode, watch) =>
       lock(
         mode,

@@ -6,6 +6,7 @@ import { STACK_SET_ACTIONS } from '../drivers/stack-set-permissions.js';
 import { LEDGER_ACTIONS } from '../ledger/permissions.js';
 import { DISCOVERY_ACTIONS } from '../organization/permissions.js';
 import type { IamAction } from '../reconciler/ports.js';
+import { SNAPSHOT_ACTIONS } from '../snapshot/permissions.js';
 
 /** Everything that an installation may call, by role: the roles in `infra/` and the reference page are held against it. */
 export const IAM_ACTIONS: readonly IamAction[] = [
@@ -13,6 +14,7 @@ export const IAM_ACTIONS: readonly IamAction[] = [
   ...DISCOVERY_ACTIONS,
   ...STACK_ACTIONS,
   ...STACK_SET_ACTIONS,
+  ...SNAPSHOT_ACTIONS,
   ...ARTIFACT_STORE_ACTIONS,
   ...LOCK_ACTIONS,
   ...LEDGER_ACTIONS,

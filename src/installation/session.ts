@@ -3,10 +3,12 @@ import type { Address, ManifestAddress } from '../model/address.js';
 import type { Controller, Deployment, Desired, ExcludedAccount } from '../model/desired.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { DesiredFiles } from '../model/files.js';
+import type { Region } from '../model/identifiers.js';
 import type { Plan, Scope } from '../model/plan.js';
 import type { Entry, HistoryEvent } from '../model/recorded.js';
 import type { Run } from '../model/run.js';
 import type { LockOutcome } from '../reconciler/describe-lock.js';
+import type { SnapshotOutcome } from '../reconciler/describe-snapshot.js';
 import type { Planned, Report } from '../reconciler/outcome.js';
 import type { PollInterval } from '../reconciler/poller.js';
 import type { Clock, Progress } from '../reconciler/ports.js';
@@ -51,6 +53,8 @@ export type Session = LedgerSession & {
   applyFile(plan: Plan, watch: SessionWatch): Promise<Report>;
   targets(scope: Scope, watch: SessionWatch): Promise<Targets>;
   createLedger(): Promise<'created' | 'existed'>;
+  /** Reads the whole organization, in these Regions and those that the desired state and the ledger name. */
+  snapshot(regions: readonly Region[], watch: SessionWatch): Promise<SnapshotOutcome>;
   lock(mode: { readonly check: boolean; readonly all: boolean }, watch: SessionWatch): Promise<LockOutcome>;
 };
 

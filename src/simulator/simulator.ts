@@ -1,4 +1,5 @@
 import type { Fault, OrganizationFile, Simulator, SimulatorOptions } from './kernel/contract.js';
+import { AttendedClock } from './kernel/attended-clock.js';
 import { BucketStore } from './kernel/bucket-store.js';
 import { CountedCalls } from './kernel/counted-calls.js';
 import { InjectedFaults } from './kernel/injected-faults.js';
@@ -13,7 +14,9 @@ import { OrganizationTree } from './organizations/organization-tree.js';
 import { baselineRoles, populate } from './organizations/population.js';
 import type { StackDesk } from './services/cloudformation/service.js';
 import { assembleServices } from './services/registry.js';
+import { arrangeTrouble } from './trouble/arrangement.js';
 import { DynamoDbProxy } from './wire/dynamodb.js';
+import { inputViolations } from './wire/endpoints.js';
 import { Gateway } from './wire/gateway.js';
 import { listen } from './wire/listener.js';
 import { InProcessHandler } from './wire/request-handler.js';
@@ -27,31 +30,47 @@ export type StorySimulator = Simulator & { readonly stacks: StackDesk };
 /** AWS in process. Nothing is started before it is needed, and everything stops with `close`. */
 export function createSimulator(options: SimulatorOptions): StorySimulator {
   const seed = options.seed ?? 1;
-  const partition = options.partition ?? 'aws';
-  const clock = new HeapClock(options.startAt ?? BEGINNING);
+  const file = organizationFile(options.organization ?? 'empty');
+  const partition = options.partition ?? file?.partition ?? 'aws';
+  const clock = new AttendedClock(new HeapClock(options.startAt ?? beginning(file)));
   const identifiers = new SeededIdentifiers(seed, 'world');
   const organization = new OrganizationTree();
-  const file = organizationFile(options.organization ?? 'empty');
   if (file !== null) populate({ tree: organization, clock, identifiers }, file);
   const sessions = new Sessions(partition, clock, new SeededIdentifiers(seed, 'sessions'));
   const base = { partition, clock, identifiers, organization, objects: new BucketStore(clock) };
   const { world, stacks, services } = assembleServices(base, {
     sessions,
     baselineRoles: file === null ? new Map<string, string | null>() : baselineRoles(file),
+    file,
   });
   for (const { name, account, region } of file?.buckets ?? []) base.objects.create(name, account, region);
   if (file !== null) for (const request of foreignStacks(file, organization.accounts.values())) stacks.place(request);
   const calls = new CountedCalls();
   const faults = new InjectedFaults();
+  const onCall = options.onCall ?? (() => {});
+  const trouble = arrangeTrouble(options.trouble ?? 'none', {
+    seed,
+    clock,
+    world,
+    stacks,
+    services,
+    record: (call) => {
+      calls.record(call);
+      onCall(call);
+    },
+    tell: options.onDeed ?? (() => {}),
+  });
   const dynamoDb = new DynamoDbProxy();
   const gateway = new Gateway({
     clock,
     requestIds: new SeededIdentifiers(seed, 'requests'),
     sessions,
-    services,
+    services: trouble.services,
     calls,
-    faults,
-    limits: new RateLimits(clock, options.throttling ?? false),
+    onCall,
+    faults: { striking: (call, input) => faults.striking(call) ?? trouble.strikes.striking(call, input) },
+    limits: new RateLimits(clock, options.throttling === true ? organization : null),
+    violations: inputViolations,
     dynamoDb: (request, call) => dynamoDb.forward(request, call),
   });
   const pace = keepPace(clock, options.speed ?? 0);
@@ -67,6 +86,7 @@ export function createSimulator(options: SimulatorOptions): StorySimulator {
     credentials: (accountId: string) => ({ accessKeyId: accountId, secretAccessKey: 'simulator' }),
     inject: (fault: Fault) => faults.inject(fault),
     clearFaults: () => faults.clear(),
+    calm: () => trouble.calm(),
     async listen(port: number) {
       const listener = await listen(gateway, port);
       listeners.add(listener);
@@ -79,6 +99,12 @@ export function createSimulator(options: SimulatorOptions): StorySimulator {
       await dynamoDb.close();
     },
   };
+}
+
+/** Not before what the file tells of. */
+function beginning(file: OrganizationFile | null): Date {
+  const takenAt = new Date(file?.takenAt ?? BEGINNING);
+  return takenAt > BEGINNING ? takenAt : BEGINNING;
 }
 
 function organizationFile(choice: 'empty' | 'demo' | OrganizationFile): OrganizationFile | null {

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Ready } from './aws-process.js';
@@ -10,21 +10,14 @@ import type { Calls } from './desk.js';
 import { measureFloor, withCreations } from './floor.js';
 import type { Floor } from './floor.js';
 import { HUB, INPUT, REGIONS, writeDesiredState } from './input.js';
+import { MACHINE, type Machine } from './machine.js';
 import { limitsOfFirst, limitsOfSettled, round } from './limits.js';
 import type { Counts, Limit } from './limits.js';
 import type { Outcome, Task } from './reconciler-process.js';
 
-const MACHINE = {
-  node: process.version,
-  platform: `${process.platform} ${process.arch}`,
-  cpu: cpus()[0]?.model ?? 'unknown',
-  cores: availableParallelism(),
-  memoryMiB: Math.round(totalmem() / 1024 / 1024),
-};
-
 export type Row = {
   readonly row: string;
-  readonly machine: typeof MACHINE;
+  readonly machine: Machine;
   readonly input: typeof INPUT;
   readonly floor: Floor;
   /** The ledger's apart. */

@@ -33,7 +33,7 @@ const services = (chapters: readonly Chapter[]): readonly string[] => [
 ];
 
 function chapterText({ operation, sentences }: Chapter): string {
-  return `### ${operation}\n\n${sentences.map((sentence) => `- It ${sentence.says}. ${sourceText(sentence)}`).join('\n')}`;
+  return `### ${operation}\n\n${sentences.map((sentence) => `- ${operation} ${sentence.says}. ${sourceText(sentence)}`).join('\n')}`;
 }
 
 function sourceText(sentence: Sentence): string {

@@ -63,6 +63,7 @@ function evenkeel(argv: readonly string[], env: Readonly<Record<string, string>>
 /** What stands on stdout when the simulator has said all that it says. */
 async function announcement(child: ChildProcess): Promise<string> {
   let text = '';
+  aside = '';
   child.stdout!.on('data', (more: Buffer) => (text += more.toString()));
   child.stderr!.on('data', (more: Buffer) => (aside += more.toString()));
   const deadline = Date.now() + STARTS_WITHIN;
@@ -112,8 +113,34 @@ it('credentials that the simulator does not know, and an endpoint where nobody l
   expect(unreachable.stdout).toContain('look at the network, and at AWS_ENDPOINT_URL');
 });
 
+it('the seed is told, with what to type to have the same again', () => {
+  expect(aside).toContain('The seed is 1.');
+  expect(aside).toContain('evenkeel simulator --organization demo --speed 600 --seed 1 --trouble none\n');
+});
+
 it('SIGINT ends the simulator in peace', async () => {
   const end = new Promise((resolve) => simulator.on('close', resolve));
   simulator.kill('SIGINT');
   expect(await end).toBe(0);
 });
+
+it('a plan survives trouble over HTTP, and the simulator tells each call and what struck it', async () => {
+  const spec = 'errors=0.05,resets=0.1,latency=0.2';
+  const line = ['simulator', '--port', '0', '--speed', '600', '--seed', '7', '--trouble', spec, '--verbose'];
+  const troubled = evenkeel(line, {});
+  try {
+    environment = exportsOf(await announcement(troubled));
+    expect(aside).toContain(`--seed 7 --trouble ${spec}\n`);
+    const planned = await at('plan --path desired-state --ledger troubled-ledger');
+    expect(planned.stdout).toContain('+ create Stack/queue@100000000005/us-east-1 (network)');
+    expect(planned.code).toBe(2);
+    const end = new Promise((resolve) => troubled.on('close', resolve));
+    troubled.kill('SIGINT');
+    expect(await end).toBe(0);
+    expect(aside).toMatch(/^2030-\d\d-\d\d \d\d:\d\d:\d\d {2}100000000004 {2}us-east-1 +organizations:ListRoots +ok$/m);
+    expect(aside).toMatch(/ (ECONNRESET|ServiceUnavailable|ServiceException|InternalFailure) \(\w+\)$/m);
+    expect(aside).toMatch(/^[\d,]+ calls, struck by .*\d\.$/m);
+  } finally {
+    if (troubled.exitCode === null) troubled.kill('SIGKILL');
+  }
+}, 60_000);

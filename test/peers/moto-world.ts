@@ -11,6 +11,8 @@ import type { MotoOrganization } from './moto-organization.js';
 const READS = /^(Describe|List|Get|Head|Assume)/;
 
 export type MotoWorld = {
+  readonly folder: string;
+  readonly ledgerFolder: string;
   /** Writes files of the desired state; null removes one. */
   write(files: Readonly<Record<string, string | null>>): Promise<void>;
   /** What was called since the last reconcile began, by operation. */
@@ -30,6 +32,8 @@ export async function createMotoWorld(organization: MotoOrganization): Promise<M
   let counted: CountedCall[] = [];
 
   const world: MotoWorld = {
+    folder,
+    ledgerFolder: join(root, 'ledger'),
     async write(files) {
       for (const [path, text] of Object.entries(files)) {
         await mkdir(dirname(join(folder, path)), { recursive: true });

@@ -220,6 +220,24 @@ describe('what only stands in the way for a while is no attempt', () => {
     expect(await status()).toEqual(['CREATE_COMPLETE']);
     await quiet();
   });
+
+  it('such as a lost answer to a creation whose stack somebody has changed since: it is updated, by a call of its own', async () => {
+    await open(queueTemplate());
+    world.simulator.inject({ service: 'cloudformation', operation: 'CreateStack', when: 'after', error: 'reset' });
+    await world.run();
+    world.simulator.clearFaults();
+    world.pass(700);
+    await aws().send(
+      new UpdateStackCommand({
+        StackName: NAME,
+        UsePreviousTemplate: true,
+        Tags: [...OURS, { Key: 'mine', Value: 'x' }],
+      }),
+    );
+    world.pass(700);
+    expect(await world.run()).toMatchObject({ exitCode: EXIT.done, run: { changes: [{ result: 'done' }] } });
+    await quiet();
+  });
 });
 
 describe('a stack that is not at rest', () => {
@@ -310,6 +328,30 @@ describe('a stack that is not at rest', () => {
   });
 });
 
+describe('a stack whose export somebody uses', () => {
+  const exporting = `${queueTemplate()}  Arn: { Value: !GetAtt Queue.Arn, Export: { Name: our-queue } }\n`;
+  const importing = 'Resources: { T: { Type: AWS::SNS::Topic, Properties: { DisplayName: !ImportValue our-queue } } }';
+
+  it('is not deleted, says why, and is asked for once', async () => {
+    await open(exporting);
+    await world.write({
+      'templates/other.yaml': queueTemplate(),
+      'other.yaml': stackManifest('other', HERE).replace('queue.yaml', 'other.yaml'),
+    });
+    expect((await world.run()).exitCode).toBe(EXIT.done);
+    await aws().send(new CreateStackCommand({ StackName: 'theirs', TemplateBody: importing }));
+    world.pass(700);
+    await world.write({ 'queue.yaml': null });
+    world.simulator.calls.reset();
+    const report = await world.run();
+    expect(report.run?.changes).toMatchObject([
+      { action: 'delete', result: 'failed', detail: expect.stringContaining('our-queue') as string },
+    ]);
+    expect(world.calls('cloudformation:DeleteStack')).toBe(1);
+    expect(await status()).toEqual(['CREATE_COMPLETE']);
+  });
+});
+
 describe('drift that is only reported', () => {
   const accounts = (...names: string[]) => `targets: [{ accounts: [${names.join(', ')}], regions: [us-east-1] }]`;
   const set = (...names: string[]) => world.write({ 'queue.yaml': setManifest('baseline', accounts(...names)) });
@@ -355,6 +397,33 @@ describe('drift that is only reported', () => {
       expect(report.exitCode).toBe(EXIT.changes);
     }
     expect((await world.entries())[0]).toMatchObject({ sync: 'DRIFTED' });
+  });
+});
+
+describe('drift that is reverted', () => {
+  it('takes a customized administration role off a stack set again, which only another role can do', async () => {
+    const spec = 'targets: [{ accounts: [a1], regions: [us-east-1] }]\ndrift: { respond: revert }';
+    const files = { 'templates/queue.yaml': queueTemplate(), 'queue.yaml': setManifest('baseline', spec) };
+    world = await createTroubled({ organization: smallOrganization(3), files });
+    expect((await world.run()).exitCode).toBe(EXIT.done);
+    world.simulator.world.organization.accounts.get(HUB)!.roles.set('TheirAdministration', null);
+    await world.by(HUB).send(
+      new UpdateStackSetCommand({
+        StackSetName: 'evenkeel-baseline',
+        UsePreviousTemplate: true,
+        AdministrationRoleARN: `arn:aws:iam::${HUB}:role/TheirAdministration`,
+        ExecutionRoleName: 'AWSCloudFormationStackSetExecutionRole',
+      }),
+    );
+    world.pass(3000);
+    const report = await world.run();
+    expect(report.planned.plan?.changes).toMatchObject([
+      { reason: 'drifted', fields: [{ path: 'options.administrationRoleArn', after: null }] },
+    ]);
+    expect(report.exitCode).toBe(EXIT.done);
+    await quiet();
+    await world.write({ 'queue.yaml': setManifest('baseline', `${spec}\nparameters: { Delay: "7" }`) });
+    expect((await world.run()).exitCode).toBe(EXIT.done);
   });
 });
 

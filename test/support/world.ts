@@ -8,8 +8,8 @@ import type { Session } from '../../src/installation/session.js';
 import type { Scope } from '../../src/model/plan.js';
 import type { Planned, Report } from '../../src/reconciler/outcome.js';
 import type { Progress } from '../../src/reconciler/ports.js';
-import type { OrganizationFile, Simulator } from '../../src/simulator/kernel/contract.js';
-import { createSimulator } from '../../src/simulator/simulator.js';
+import type { OrganizationFile, SimulatorOptions } from '../../src/simulator/kernel/contract.js';
+import { createSimulator, type StorySimulator } from '../../src/simulator/simulator.js';
 
 /** The controller's account in every world. */
 export const HUB = '200000000000';
@@ -76,7 +76,7 @@ ${spec.replace(/^/gm, '  ')}
 `;
 
 export type World = {
-  readonly simulator: Simulator;
+  readonly simulator: StorySimulator;
   readonly folder: string;
   readonly ledgerFolder: string;
   /** Writes files of the desired state; null removes one. */
@@ -95,6 +95,8 @@ export async function createWorld(options: {
   readonly organization?: OrganizationFile;
   readonly files: Readonly<Record<string, string>>;
   readonly seed?: number;
+  readonly trouble?: SimulatorOptions['trouble'];
+  readonly onDeed?: SimulatorOptions['onDeed'];
 }): Promise<World> {
   const root = await mkdtemp(join(tmpdir(), 'evenkeel-world-'));
   const folder = join(root, 'desired-state');
@@ -102,13 +104,17 @@ export async function createWorld(options: {
   const simulator = createSimulator({
     organization: options.organization ?? smallOrganization(4),
     seed: options.seed ?? 1,
+    trouble: options.trouble ?? 'none',
+    ...(options.onDeed === undefined ? {} : { onDeed: options.onDeed }),
   });
   for (const region of ['us-east-1', 'us-west-2']) {
     await new S3Client({
       region,
       credentials: simulator.credentials(HUB),
       requestHandler: simulator.requestHandler,
-    }).send(new CreateBucketCommand({ Bucket: `evenkeel-artifacts-${HUB}-${region}` }));
+    })
+      .send(new CreateBucketCommand({ Bucket: `evenkeel-artifacts-${HUB}-${region}` }))
+      .catch(unlessStanding);
   }
   const progress: Progress[] = [];
   const watch = { signal: new AbortController().signal, progress: (event: Progress) => void progress.push(event) };
@@ -161,4 +167,9 @@ export async function createWorld(options: {
   };
   await world.write({ 'controller.yaml': CONTROLLER, ...options.files });
   return world;
+}
+
+/** Whose first answer was lost is told by the second that it succeeded. */
+function unlessStanding(error: unknown): void {
+  if (!(error instanceof Error) || error.name !== 'BucketAlreadyOwnedByYou') throw error;
 }

@@ -59,6 +59,10 @@ export class BucketStore implements ObjectStore {
     this.store(this.buckets.get(bucket) ?? this.create(bucket, null, region ?? null), key, bytes);
   }
 
+  remove(bucket: string, key: string): void {
+    this.buckets.get(bucket)?.objects.delete(key);
+  }
+
   get(bucket: string, key: string): Uint8Array | undefined {
     return this.buckets.get(bucket)?.objects.get(key)?.bytes;
   }

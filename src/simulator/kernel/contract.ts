@@ -1,3 +1,6 @@
+import type { PlacedRegion, PlacedStackSets } from './placed.js';
+import type { Deed, Trouble, TroubleName } from './trouble.js';
+
 /**
  * What the simulator's rooms agree on. A service is a table of handlers over the one World; the wire layer turns a signed HTTP
  * request into a Call and a handler's answer, or its AwsError, into what AWS would have sent.
@@ -100,6 +103,7 @@ export interface OrganizationState {
 /** S3, as far as templates and code need it. Buckets are global; whoever is in the organization may read. */
 export interface ObjectStore {
   put(bucket: string, key: string, bytes: Uint8Array, region?: string): void;
+  remove(bucket: string, key: string): void;
   get(bucket: string, key: string): Uint8Array | undefined;
   /** Reads `https://bucket.s3.region.amazonaws.com/key` and the path style; undefined where it does not exist. */
   fetch(url: string): Uint8Array | undefined;
@@ -162,45 +166,74 @@ export type Fault = {
   readonly calls?: readonly number[];
   /** `before`: nothing happened. `after`: the effect took place and the answer was lost. */
   readonly when: 'before' | 'after';
-  readonly error: { readonly code: string; readonly message: string; readonly status: number };
+  /** Real milliseconds that the call takes longer; none where it is absent. */
+  readonly delay?: number;
+  /** `reset` breaks the connection, `silence` never answers, `none` only comes late. An error goes out exactly as it is. */
+  readonly error:
+    { readonly code: string; readonly message: string; readonly status: number } | 'reset' | 'silence' | 'none';
 };
+
+/** A call as the log keeps it: `outcome` is `ok`, AWS's code, or how the connection ended; `struck` the trouble that struck it. */
+export type LoggedCall = Call & { readonly at: Date; readonly outcome: string; readonly struck: string | null };
 
 export interface CallLog {
   readonly total: number;
   /** `cloudformation:DescribeStacks` → how often. */
   byOperation(): Readonly<Record<string, number>>;
   /** Calls in order, with account and Region. */
-  entries(): readonly (Call & { readonly at: Date; readonly outcome: string })[];
+  entries(): readonly LoggedCall[];
   reset(): void;
 }
 
-/** An organization on disk, for `--organization FILE` (YAML or JSON). */
+/** A role that stands in an account: its name, or the name with the external id that its trust demands. */
+export type PlacedRole = string | { readonly name: string; readonly externalId: string };
+
+/** An organization on disk (YAML or JSON): written by hand, or by `evenkeel snapshot`, which says everything with its id. */
 export type OrganizationFile = {
+  readonly formatVersion?: 1;
+  /** When it was read, ISO 8601: simulated time begins no earlier. */
+  readonly takenAt?: string;
+  readonly partition?: string;
+  readonly organizationId?: string;
+  readonly rootId?: string;
+  /** The account that read it, which therefore may read the organization. */
+  readonly controller?: string;
   readonly managementAccount: {
     readonly id: string;
     readonly name: string;
     readonly email?: string;
+    readonly unit?: string;
+    readonly state?: SimulatedAccount['state'];
+    readonly joinedAt?: string;
     readonly tags?: Readonly<Record<string, string>>;
-    readonly roles?: readonly string[];
+    readonly roles?: readonly PlacedRole[];
   };
-  readonly units: readonly { readonly path: string }[];
+  /** `name` is the last step of the path, for a name that has a `/` in it. */
+  readonly units: readonly { readonly path: string; readonly id?: string; readonly name?: string }[];
   readonly accounts: readonly {
     readonly id: string;
     readonly name: string;
+    readonly email?: string;
     readonly unit: string;
     readonly state?: SimulatedAccount['state'];
+    readonly joinedAt?: string;
     readonly tags?: Readonly<Record<string, string>>;
     /** Roles that exist besides OrganizationAccountAccessRole. */
-    readonly roles?: readonly string[];
+    readonly roles?: readonly PlacedRole[];
   }[];
-  /** Roles that exist in every account, the management account included, with the external id that their trust demands. */
-  readonly roles?: readonly (string | { readonly name: string; readonly externalId: string })[];
+  /** Roles that exist in every account, the management account included. */
+  readonly roles?: readonly PlacedRole[];
   /** How many stacks that are not ours stand at each account and Region. */
   readonly foreignStacks?: { readonly regions: readonly string[]; readonly count: number };
   /** S3 buckets that exist from the start. */
   readonly buckets?: readonly { readonly name: string; readonly account: string; readonly region: string }[];
   readonly trustedServices?: readonly string[];
   readonly delegatedAdministrators?: readonly { readonly account: string; readonly service: string }[];
+  /** Template texts by the key that stacks and stack sets name them with. */
+  readonly templates?: Readonly<Record<string, string>>;
+  /** Where this is present, nothing is known of the accounts' stacks anywhere else, and CloudFormation refuses to say. */
+  readonly places?: readonly PlacedRegion[];
+  readonly stackSets?: readonly PlacedStackSets[];
 };
 
 export type SimulatorOptions = {
@@ -213,6 +246,12 @@ export type SimulatorOptions = {
   readonly startAt?: Date;
   /** Whether Organizations holds callers to AWS's published request rates; it does not where this is absent. */
   readonly throttling?: boolean;
+  /** What goes wrong by itself, drawn from the seed; nothing where it is absent. */
+  readonly trouble?: Trouble | TroubleName;
+  /** Told of each call once it is over. */
+  readonly onCall?: (call: LoggedCall) => void;
+  /** Told of what the trouble's people do. */
+  readonly onDeed?: (deed: Deed) => void;
 };
 
 /** AWS in process. */
@@ -227,6 +266,8 @@ export interface Simulator {
   credentials(accountId: string): { readonly accessKeyId: string; readonly secretAccessKey: string };
   inject(fault: Fault): void;
   clearFaults(): void;
+  /** Ends the trouble that the options asked for: nothing of it strikes from here on. */
+  calm(): void;
   /** Serves on the loopback until closed; also DynamoDB, by dynalite. `port` 0 takes a free one. */
   listen(port: number): Promise<{ readonly url: string; close(): Promise<void> }>;
   /** Stops timers and whatever it started. */

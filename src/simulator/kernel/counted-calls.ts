@@ -1,6 +1,4 @@
-import type { Call, CallLog } from './contract.js';
-
-type Entry = Call & { readonly at: Date; readonly outcome: string };
+import type { CallLog, LoggedCall } from './contract.js';
 
 /** How many entries are kept; the counts stay exact beyond it. */
 export const KEPT_ENTRIES = 100_000;
@@ -8,14 +6,14 @@ export const KEPT_ENTRIES = 100_000;
 /** Counts every call, and keeps the latest ones in order. */
 export class CountedCalls implements CallLog {
   readonly #counts = new Map<string, number>();
-  #entries: Entry[] = [];
+  #entries: LoggedCall[] = [];
   #total = 0;
 
   get total(): number {
     return this.#total;
   }
 
-  record(entry: Entry): void {
+  record(entry: LoggedCall): void {
     const key = `${entry.service}:${entry.operation}`;
     this.#total += 1;
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
@@ -28,7 +26,7 @@ export class CountedCalls implements CallLog {
     return Object.fromEntries([...this.#counts].sort(([left], [right]) => (left < right ? -1 : 1)));
   }
 
-  entries(): readonly Entry[] {
+  entries(): readonly LoggedCall[] {
     return [...this.#entries];
   }
 

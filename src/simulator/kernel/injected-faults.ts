@@ -1,4 +1,5 @@
 import type { Call, Fault } from './contract.js';
+import type { Ending, Strike } from './strike.js';
 
 /** The faults that tests asked for, each with its own count of the calls that it matched. */
 export class InjectedFaults {
@@ -12,8 +13,8 @@ export class InjectedFaults {
     this.#armed.length = 0;
   }
 
-  /** The fault that strikes this call: the first that was injected, where several do. Counts the call for all of them. */
-  striking(call: Call): Fault | undefined {
+  /** What strikes this call: the first fault that was injected, where several do. Counts the call for all of them. */
+  striking(call: Call): Strike | undefined {
     let struck: Fault | undefined;
     for (const armed of this.#armed) {
       const { fault } = armed;
@@ -23,6 +24,19 @@ export class InjectedFaults {
       armed.matched += 1;
       if (fault.calls === undefined || fault.calls.includes(armed.matched)) struck ??= fault;
     }
-    return struck;
+    return struck && { kind: 'fault', when: struck.when, delay: struck.delay ?? 0, ending: endingOf(struck) };
+  }
+}
+
+function endingOf({ error }: Fault): Ending {
+  switch (error) {
+    case 'none':
+      return { type: 'answer' };
+    case 'reset':
+      return { type: 'reset' };
+    case 'silence':
+      return { type: 'silence', milliseconds: null };
+    default:
+      return { type: 'error', ...error };
   }
 }

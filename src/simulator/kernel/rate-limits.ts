@@ -1,20 +1,27 @@
-import { AwsError, type Call, type VirtualClock } from './contract.js';
+import { AwsError, type Call, type OrganizationState, type VirtualClock } from './contract.js';
 
-/** Requests a second and how many may come at once, for each account; AWS's published table for Organizations. */
-const ORGANIZATIONS: Readonly<Record<string, readonly [rate: number, burst: number]>> = {
-  ListAccounts: [8, 12],
-  ListParents: [5, 8],
-  ListAccountsForParent: [5, 8],
-  ListOrganizationalUnitsForParent: [5, 8],
-  ListChildren: [6, 10],
-  DescribeAccount: [20, 30],
-  DescribeOrganizationalUnit: [2, 2],
-  DescribeOrganization: [1, 2],
-  ListRoots: [1, 2],
-  ListTagsForResource: [10, 15],
-  ListDelegatedAdministrators: [5, 8],
-  ListAWSServiceAccessForOrganization: [1, 3],
-  MoveAccount: [2, 3],
+/** Requests a second, and how many may come at once. */
+type Rate = readonly [perSecond: number, burst: number];
+type Limit = { readonly account: Rate; readonly organization?: Rate };
+
+const LISTING: Limit = { account: [5, 8], organization: [6, 10] };
+const DESCRIPTION: Limit = { account: [2, 2], organization: [2, 3] };
+
+/** AWS's published table for Organizations: what each account may ask, and what all accounts of the organization may together. */
+export const ORGANIZATIONS_LIMITS: Readonly<Record<string, Limit>> = {
+  ListAccounts: { account: [8, 12], organization: [9, 15] },
+  ListParents: LISTING,
+  ListAccountsForParent: LISTING,
+  ListOrganizationalUnitsForParent: LISTING,
+  ListChildren: { account: [6, 10], organization: [7, 12] },
+  DescribeAccount: { account: [20, 30], organization: [24, 36] },
+  DescribeOrganizationalUnit: DESCRIPTION,
+  DescribeOrganization: { account: [1, 2] },
+  ListRoots: { account: [1, 2], organization: [1, 3] },
+  ListTagsForResource: { account: [10, 15], organization: [12, 18] },
+  ListDelegatedAdministrators: LISTING,
+  ListAWSServiceAccessForOrganization: { account: [1, 3], organization: [1, 4] },
+  MoveAccount: { account: [2, 3] },
 };
 
 type Bucket = { tokens: number; at: number };
@@ -25,27 +32,36 @@ export class RateLimits {
 
   constructor(
     private readonly clock: VirtualClock,
-    private readonly enabled: boolean,
+    /** Whose accounts are held to the limits; null where nobody is. */
+    private readonly organization: Pick<OrganizationState, 'organizationId' | 'accounts'> | null,
   ) {}
 
-  /** Takes one token for the call, or throws TooManyRequestsException. */
-  take(call: Call): void {
-    const limit = this.enabled && call.service === 'organizations' ? ORGANIZATIONS[call.operation] : undefined;
-    if (limit === undefined) return;
-    const [rate, burst] = limit;
-    const key = `${call.principal.accountId}/${call.operation}`;
+  /** Takes a token of the caller's account and one of its organization, or throws TooManyRequestsException and takes none. */
+  take({ service, operation, principal }: Call): void {
+    const { organization } = this;
+    const limit = service === 'organizations' ? ORGANIZATIONS_LIMITS[operation] : undefined;
+    if (organization === null || limit === undefined) return;
+    const { accountId } = principal;
+    const buckets = [this.#filled(`${accountId}/${operation}`, limit.account)];
+    const member = organization.accounts.get(accountId)?.parentId != null;
+    if (member && limit.organization !== undefined)
+      buckets.push(this.#filled(`${organization.organizationId}/${operation}`, limit.organization));
+    if (buckets.some(({ tokens }) => tokens < 1))
+      throw new AwsError(
+        'TooManyRequestsException',
+        'AWS Organizations is throttling your requests. Try again later.',
+        400,
+        { Type: operation },
+      );
+    for (const bucket of buckets) bucket.tokens -= 1;
+  }
+
+  #filled(key: string, [rate, burst]: Rate): Bucket {
     const now = this.clock.now().getTime();
     const bucket = this.#buckets.get(key) ?? { tokens: burst, at: now };
     bucket.tokens = Math.min(burst, bucket.tokens + ((now - bucket.at) / 1000) * rate);
     bucket.at = now;
     this.#buckets.set(key, bucket);
-    if (bucket.tokens < 1)
-      throw new AwsError(
-        'TooManyRequestsException',
-        'AWS Organizations is throttling your requests. Try again later.',
-        400,
-        { Type: call.operation },
-      );
-    bucket.tokens -= 1;
+    return bucket;
   }
 }

@@ -1,3 +1,4 @@
+import { temporaryKeyId } from './access-key-id.js';
 import type { Identifiers, Principal, VirtualClock } from './contract.js';
 
 export type SessionCredentials = {
@@ -7,11 +8,26 @@ export type SessionCredentials = {
   readonly expiration: Date;
 };
 
-type Session = { readonly principal: Principal; readonly credentials: SessionCredentials };
+/** What a session hands on to those that are begun from it. */
+export type Inheritance = {
+  readonly sourceIdentity: string | undefined;
+  readonly transitiveTags: ReadonlyMap<string, string>;
+};
+
+export type Session = {
+  readonly principal: Principal;
+  readonly credentials: SessionCredentials;
+  readonly inheritance: Inheritance;
+};
+
+const NOTHING: Inheritance = { sourceIdentity: undefined, transitiveTags: new Map() };
 
 /** Whom an access key stands for. Twelve digits are that account's administrator, and this is the only place on earth where they are. */
 export class Sessions {
   readonly #sessions = new Map<string, Session>();
+  readonly #byPrincipal = new WeakMap<Principal, Session>();
+  /** `account/role` → the id of the role, which is the same in all its sessions. */
+  readonly #roleIds = new Map<string, string>();
 
   constructor(
     private readonly partition: string,
@@ -19,28 +35,31 @@ export class Sessions {
     private readonly identifiers: Identifiers,
   ) {}
 
+  /** A session of a role. */
   issue(request: {
     readonly accountId: string;
     readonly role: string;
     readonly sessionName: string;
     readonly seconds: number;
+    readonly inheritance?: Inheritance;
   }): Session {
-    const roleId = `AROA${this.identifiers.alphanumeric(17)}`;
-    const session: Session = {
-      principal: {
-        accountId: request.accountId,
-        arn: `arn:${this.partition}:sts::${request.accountId}:assumed-role/${request.role}/${request.sessionName}`,
-        userId: `${roleId}:${request.sessionName}`,
-      },
-      credentials: {
-        accessKeyId: `ASIA${this.identifiers.alphanumeric(16)}`,
-        secretAccessKey: this.identifiers.hex(40),
-        sessionToken: this.identifiers.hex(120),
-        expiration: new Date(this.clock.now().getTime() + request.seconds * 1000),
-      },
+    const { accountId, role, sessionName } = request;
+    const principal: Principal = {
+      accountId,
+      arn: `arn:${this.partition}:sts::${accountId}:assumed-role/${role}/${sessionName}`,
+      userId: `${this.#roleId(accountId, role)}:${sessionName}`,
     };
-    this.#sessions.set(session.credentials.accessKeyId, session);
-    return session;
+    return this.#begin(principal, request.seconds, request.inheritance ?? NOTHING);
+  }
+
+  /** Temporary credentials of whoever asks for them. */
+  issueToken(principal: Principal, seconds: number): Session {
+    return this.#begin({ ...principal }, seconds, NOTHING);
+  }
+
+  /** The session in which the call was made; undefined where it was signed with lasting credentials. */
+  behind(principal: Principal): Session | undefined {
+    return this.#byPrincipal.get(principal);
   }
 
   /** Whom the key stands for; `unknown` for one that nobody was given, `expired` once the virtual clock has passed a session's end. */
@@ -51,5 +70,28 @@ export class Sessions {
     const session = this.#sessions.get(accessKeyId);
     if (session === undefined || session.credentials.sessionToken !== sessionToken) return 'unknown';
     return session.credentials.expiration <= this.clock.now() ? 'expired' : session.principal;
+  }
+
+  #begin(principal: Principal, seconds: number, inheritance: Inheritance): Session {
+    const session: Session = {
+      principal,
+      inheritance,
+      credentials: {
+        accessKeyId: temporaryKeyId(principal.accountId, this.identifiers.alphanumeric(6)),
+        secretAccessKey: this.identifiers.hex(40),
+        sessionToken: this.identifiers.hex(120),
+        expiration: new Date(this.clock.now().getTime() + seconds * 1000),
+      },
+    };
+    this.#sessions.set(session.credentials.accessKeyId, session);
+    this.#byPrincipal.set(principal, session);
+    return session;
+  }
+
+  #roleId(accountId: string, role: string): string {
+    const key = `${accountId}/${role}`;
+    const id = this.#roleIds.get(key) ?? `AROA${this.identifiers.alphanumeric(17)}`;
+    this.#roleIds.set(key, id);
+    return id;
   }
 }

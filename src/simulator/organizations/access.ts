@@ -12,6 +12,7 @@ export function demand(audience: Audience, tree: OrganizationTree, call: Call): 
     throw new AwsError('AWSOrganizationsNotInUseException', 'Your account is not a member of an organization.');
   }
   if (audience === 'members' || accountId === tree.managementAccountId) return;
-  if (audience === 'readers' && (tree.delegatedAdministrators.get(accountId)?.size ?? 0) > 0) return;
+  const reads = (tree.delegatedAdministrators.get(accountId)?.size ?? 0) > 0 || tree.readers.has(accountId);
+  if (audience === 'readers' && reads) return;
   throw new AwsError('AccessDeniedException', "You don't have permissions to access this resource.");
 }

@@ -67,6 +67,11 @@ export class AccountCreations {
     return creation;
   }
 
+  /** Newest last; those in one of the states only, where states are given. */
+  all(states: readonly string[] | undefined): readonly Creation[] {
+    return [...this.#creations.values()].filter(({ State }) => states === undefined || states.includes(State));
+  }
+
   #finish(creation: Creation, input: CreateAccountInput): void {
     const { tree, ids, clock, baselineRoles } = this.parts;
     creation.CompletedTimestamp = clock.now();

@@ -1,17 +1,14 @@
 import { AwsError, type SimulatedAccount } from '../kernel/contract.js';
 import type { Guarded, Organizations } from './context.js';
 import { pageOf, type PageRequest } from './page.js';
-import { accountNotFound, constraintViolated, parentNotFound } from './refusal.js';
+import { accountNotFound, parentNotFound } from './refusal.js';
 import { accountView } from './view.js';
 
 type AccountInput = { readonly AccountId: string };
 type MoveInput = AccountInput & { readonly SourceParentId: string; readonly DestinationParentId: string };
 type CreateInput = Parameters<Organizations['creations']['begin']>[0];
 
-/** How long an account is PENDING_CLOSURE before it is SUSPENDED. */
-const CLOSING_SECONDS = 60;
-
-/** Accounts: seen, made, moved and closed. */
+/** Accounts: seen, made and moved. */
 export function accountOperations(context: Organizations): Readonly<Record<string, Guarded>> {
   const { tree, creations } = context;
   const accountOf = ({ AccountId }: AccountInput): SimulatedAccount => {
@@ -50,8 +47,14 @@ export function accountOperations(context: Organizations): Readonly<Record<strin
         CreateAccountStatus: creations.find(input.CreateAccountRequestId),
       }),
     },
+    ListCreateAccountStatus: {
+      audience: 'readers',
+      handler: (input: PageRequest & { readonly States?: readonly string[] }) => {
+        const { items, next } = pageOf('creations', creations.all(input.States), input);
+        return { CreateAccountStatuses: items, ...next };
+      },
+    },
     MoveAccount: { audience: 'management', handler: (input: MoveInput) => move(context, accountOf(input), input) },
-    CloseAccount: { audience: 'management', handler: (input: AccountInput) => close(context, accountOf(input)) },
   };
 }
 
@@ -73,27 +76,5 @@ function move({ tree }: Organizations, account: SimulatedAccount, input: MoveInp
   }
   account.parentId = input.DestinationParentId;
   tree.changed(account.id);
-  return {};
-}
-
-function close({ tree, clock }: Organizations, account: SimulatedAccount): Record<string, never> {
-  if (account.id === tree.managementAccountId) {
-    throw constraintViolated('CANNOT_CLOSE_MANAGEMENT_ACCOUNT', 'You cannot close the management account.');
-  }
-  if (account.state !== 'ACTIVE') {
-    throw new AwsError('AccountAlreadyClosedException', 'You attempted to close an account that is already closed.');
-  }
-  if ((tree.delegatedAdministrators.get(account.id)?.size ?? 0) > 0) {
-    throw constraintViolated(
-      'CANNOT_REMOVE_DELEGATED_ADMINISTRATOR_FROM_ORG',
-      'The account is a delegated administrator.',
-    );
-  }
-  account.state = 'PENDING_CLOSURE';
-  tree.changed(account.id);
-  clock.after(CLOSING_SECONDS, () => {
-    account.state = 'SUSPENDED';
-    tree.changed(account.id);
-  });
   return {};
 }

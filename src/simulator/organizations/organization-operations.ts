@@ -2,9 +2,11 @@ import { AwsError, type Call } from '../kernel/contract.js';
 import type { Guarded, Organizations } from './context.js';
 import { foundOrganization, freshAccount } from './identity.js';
 import { pageOf, type PageRequest } from './page.js';
-import { invalidInput } from './refusal.js';
+import { constraintViolated, invalidInput } from './refusal.js';
 import { type Tag, tagList, tagMap, tagsOf } from './tags.js';
 import { organizationView, rootView } from './view.js';
+
+const MOST_TAGS = 50;
 
 type Resource = { readonly ResourceId: string };
 
@@ -37,7 +39,13 @@ export function organizationOperations(context: Organizations): Readonly<Record<
       audience: 'management',
       handler: (input: Resource & { readonly Tags: readonly Tag[] }) => {
         const tags = tagsOf(tree, input.ResourceId);
-        for (const [key, value] of tagMap(input.Tags)) tags.set(key, value);
+        const added = tagMap(input.Tags);
+        if (new Set([...tags.keys(), ...added.keys()]).size > MOST_TAGS)
+          throw constraintViolated(
+            'MAX_TAG_LIMIT_EXCEEDED',
+            'You have exceeded the number of tags allowed on this resource.',
+          );
+        for (const [key, value] of added) tags.set(key, value);
         return {};
       },
     },

@@ -14,6 +14,8 @@ export class OrganizationTree implements OrganizationState {
   readonly trustedServices = new Set<string>();
   readonly delegatedAdministrators = new Map<string, Set<string>>();
   readonly rootTags = new Map<string, string>();
+  /** Accounts that a delegation policy lets read the organization. */
+  readonly readers = new Set<string>();
   readonly #listeners: ((accountId: string) => void)[] = [];
 
   get organizationId(): string | null {
@@ -38,6 +40,10 @@ export class OrganizationTree implements OrganizationState {
 
   addUnit(unit: SimulatedUnit): void {
     this.units.set(unit.id, unit);
+  }
+
+  removeUnit(id: string): void {
+    this.units.delete(id);
   }
 
   addAccount(account: SimulatedAccount): void {

@@ -21,6 +21,13 @@ export function trustOperations(context: Organizations): Readonly<Record<string,
         return {};
       },
     },
+    DisableAWSServiceAccess: {
+      audience: 'management',
+      handler: ({ ServicePrincipal }: { readonly ServicePrincipal: string }) => {
+        tree.trustedServices.delete(ServicePrincipal);
+        return {};
+      },
+    },
     ListAWSServiceAccessForOrganization: {
       audience: 'readers',
       handler: (input: PageRequest) => {
@@ -34,6 +41,24 @@ export function trustOperations(context: Organizations): Readonly<Record<string,
     RegisterDelegatedAdministrator: {
       audience: 'management',
       handler: (input: Delegation) => register(context, input),
+    },
+    DeregisterDelegatedAdministrator: {
+      audience: 'management',
+      handler: (input: Delegation) => deregister(context, input),
+    },
+    ListDelegatedServicesForAccount: {
+      audience: 'readers',
+      handler: (input: PageRequest & { readonly AccountId: string }) => {
+        const services = [...servicesOf(context, input.AccountId)];
+        const { items, next } = pageOf(`delegated-services/${input.AccountId}`, services, input);
+        return {
+          DelegatedServices: items.map((ServicePrincipal) => ({
+            ServicePrincipal,
+            DelegationEnabledDate: foundedAt(),
+          })),
+          ...next,
+        };
+      },
     },
     ListDelegatedAdministrators: {
       audience: 'readers',
@@ -69,6 +94,9 @@ function register({ tree }: Organizations, { AccountId, ServicePrincipal }: Dele
       'You cannot register a suspended account.',
     );
   }
+  if (!tree.trustedServices.has(ServicePrincipal)) {
+    throw constraintViolated('SERVICE_ACCESS_NOT_ENABLED', 'You must enable service access first.');
+  }
   const services = tree.delegatedAdministrators.get(AccountId) ?? new Set<string>();
   if (services.has(ServicePrincipal)) {
     throw new AwsError(
@@ -79,3 +107,22 @@ function register({ tree }: Organizations, { AccountId, ServicePrincipal }: Dele
   tree.delegatedAdministrators.set(AccountId, services.add(ServicePrincipal));
   return {};
 }
+
+function deregister(context: Organizations, { AccountId, ServicePrincipal }: Delegation): Record<string, never> {
+  const services = servicesOf(context, AccountId);
+  if (!services.delete(ServicePrincipal)) throw notRegistered();
+  return {};
+}
+
+function servicesOf({ tree }: Organizations, accountId: string): Set<string> {
+  if (tree.accounts.get(accountId)?.parentId == null) throw accountNotFound();
+  const services = tree.delegatedAdministrators.get(accountId);
+  if (services === undefined || services.size === 0) throw notRegistered();
+  return services;
+}
+
+const notRegistered = (): AwsError =>
+  new AwsError(
+    'AccountNotRegisteredException',
+    'The specified account is not a delegated administrator for this AWS service.',
+  );

@@ -9,7 +9,10 @@ import { unitView } from './view.js';
 type Listing = PageRequest & { readonly ParentId: string };
 type CreateInput = { readonly ParentId: string; readonly Name: string; readonly Tags?: readonly Tag[] };
 
+type UpdateInput = { readonly OrganizationalUnitId: string; readonly Name?: string };
+
 const DEEPEST_LEVEL = 5;
+const MOST_UNITS = 2_000;
 
 /** Organizational units, and who is whose parent. */
 export function unitOperations(context: Organizations): Readonly<Record<string, Guarded>> {
@@ -18,16 +21,10 @@ export function unitOperations(context: Organizations): Readonly<Record<string, 
     CreateOrganizationalUnit: { audience: 'management', handler: (input: CreateInput) => create(context, input) },
     DescribeOrganizationalUnit: {
       audience: 'readers',
-      handler: ({ OrganizationalUnitId }: { readonly OrganizationalUnitId: string }) => {
-        const unit = tree.units.get(OrganizationalUnitId);
-        if (unit === undefined)
-          throw new AwsError(
-            'OrganizationalUnitNotFoundException',
-            "You specified an organizational unit that doesn't exist.",
-          );
-        return { OrganizationalUnit: unitView(context, unit) };
-      },
+      handler: (input: UpdateInput) => ({ OrganizationalUnit: unitView(context, unitOf(tree, input)) }),
     },
+    UpdateOrganizationalUnit: { audience: 'management', handler: (input: UpdateInput) => rename(context, input) },
+    DeleteOrganizationalUnit: { audience: 'management', handler: (input: UpdateInput) => remove(tree, input) },
     ListOrganizationalUnitsForParent: {
       audience: 'readers',
       handler: (input: Listing) => {
@@ -85,9 +82,9 @@ function create(
     throw invalidInput('MAX_LENGTH_EXCEEDED', 'The name of an organizational unit has 1 to 128 characters.');
   if (levelOf(tree, input.ParentId) >= DEEPEST_LEVEL)
     throw constraintViolated('OU_DEPTH_LIMIT_EXCEEDED', 'The organizational unit would be nested too deeply.');
-  if (tree.unitsIn(input.ParentId).some((unit) => unit.name === input.Name)) {
-    throw new AwsError('DuplicateOrganizationalUnitException', 'An OU with the same name already exists.');
-  }
+  if (tree.units.size >= MOST_UNITS)
+    throw constraintViolated('OU_NUMBER_LIMIT_EXCEEDED', 'The organization has as many units as it may have.');
+  if (tree.unitsIn(input.ParentId).some((unit) => unit.name === input.Name)) throw duplicate();
   const unit: SimulatedUnit = {
     id: ids.unit(tree.rootId!),
     name: input.Name,
@@ -97,6 +94,36 @@ function create(
   tree.addUnit(unit);
   return { OrganizationalUnit: unitView(context, unit) };
 }
+
+function unitOf(tree: OrganizationTree, { OrganizationalUnitId }: UpdateInput): SimulatedUnit {
+  const unit = tree.units.get(OrganizationalUnitId);
+  if (unit === undefined)
+    throw new AwsError(
+      'OrganizationalUnitNotFoundException',
+      "You specified an organizational unit that doesn't exist.",
+    );
+  return unit;
+}
+
+function rename(context: Organizations, input: UpdateInput) {
+  const { tree } = context;
+  const unit = unitOf(tree, input);
+  const name = input.Name ?? unit.name;
+  if (tree.unitsIn(unit.parentId!).some((sibling) => sibling !== unit && sibling.name === name)) throw duplicate();
+  unit.name = name;
+  return { OrganizationalUnit: unitView(context, unit) };
+}
+
+function remove(tree: OrganizationTree, input: UpdateInput): Record<string, never> {
+  const { id } = unitOf(tree, input);
+  if (tree.unitsIn(id).length > 0 || tree.accountsIn(id).length > 0)
+    throw new AwsError('OrganizationalUnitNotEmptyException', 'The specified OU is not empty.');
+  tree.removeUnit(id);
+  return {};
+}
+
+const duplicate = (): AwsError =>
+  new AwsError('DuplicateOrganizationalUnitException', 'An OU with the same name already exists.');
 
 /** How many units stand between the root and here, this one included. */
 function levelOf(tree: OrganizationTree, id: string): number {

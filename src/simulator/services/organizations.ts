@@ -3,6 +3,7 @@ import { demand } from '../organizations/access.js';
 import { AccountCreations } from '../organizations/account-creation.js';
 import type { Organizations, OrganizationsParts } from '../organizations/context.js';
 import { accountOperations } from '../organizations/account-operations.js';
+import { departureOperations } from '../organizations/departure-operations.js';
 import { OrganizationIds } from '../organizations/identity.js';
 import { organizationOperations } from '../organizations/organization-operations.js';
 import { trustOperations } from '../organizations/trust-operations.js';
@@ -15,6 +16,7 @@ export function organizationsService(parts: OrganizationsParts): Service {
   const guarded = {
     ...organizationOperations(context),
     ...accountOperations(context),
+    ...departureOperations(context),
     ...unitOperations(context),
     ...trustOperations(context),
   };

@@ -1,8 +1,10 @@
 import type { BucketStore } from '../kernel/bucket-store.js';
-import type { Service, ServiceId, World } from '../kernel/contract.js';
+import type { OrganizationFile, Service, ServiceId, World } from '../kernel/contract.js';
 import type { Sessions } from '../kernel/sessions.js';
 import type { OrganizationTree } from '../organizations/organization-tree.js';
+import { placementOf } from '../organizations/placed-world.js';
 import { createCloudFormation, type StackDesk } from './cloudformation/service.js';
+import { refusedWhereUnread } from './cloudformation/unread.js';
 import { stackSetOperations } from './cloudformation-stack-sets/service.js';
 import { organizationsService } from './organizations.js';
 import { simpleStorageService } from './s3.js';
@@ -14,7 +16,12 @@ export type Base = Omit<World, 'stacks' | 'organization' | 'objects'> & {
   readonly objects: BucketStore;
 };
 
-type Extras = { readonly sessions: Sessions; readonly baselineRoles: ReadonlyMap<string, string | null> };
+type Extras = {
+  readonly sessions: Sessions;
+  readonly baselineRoles: ReadonlyMap<string, string | null>;
+  /** What stands from the beginning; null where the world begins empty. */
+  readonly file: OrganizationFile | null;
+};
 
 export type Assembly = {
   readonly world: World;
@@ -23,15 +30,18 @@ export type Assembly = {
 };
 
 /** Every service over one world: the one place where they are put together. */
-export function assembleServices(base: Base, { sessions, baselineRoles }: Extras): Assembly {
+export function assembleServices(base: Base, { sessions, baselineRoles, file }: Extras): Assembly {
   const stacks = createCloudFormation(base);
+  const placement = placementOf(file, base.organization);
+  if (placement !== null) stacks.engine.placeStacks(placement);
+  const stackOperations = refusedWhereUnread(stacks.operations, stacks.unread);
   const world: World = { ...base, stacks: stacks.engine };
   const services: readonly Service[] = [
     securityTokenService(world, sessions),
     organizationsService({ ...base, tree: base.organization, baselineRoles }),
     simpleStorageService(base),
-    { id: 'cloudformation', operations: { ...stacks.operations, ...stackSetOperations(world) } },
-    createServerlessRepository(world).service,
+    { id: 'cloudformation', operations: { ...stackOperations, ...stackSetOperations(world, stacks, placement) } },
+    createServerlessRepository(world, stackOperations['CreateChangeSet']!).service,
   ];
   return { world, stacks: stacks.engine, services: new Map(services.map((service) => [service.id, service])) };
 }

@@ -23,6 +23,8 @@ export type ResourceDefinition = {
   readonly condition: string | undefined;
   readonly dependsOn: readonly string[];
   readonly deletionPolicy: string;
+  /** False where the deletion policy is only the default. */
+  readonly statesDeletionPolicy: boolean;
   readonly updateReplacePolicy: string;
   /** CreationPolicy and UpdatePolicy, as they stand. */
   readonly policies: JsonObject;

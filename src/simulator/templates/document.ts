@@ -1,14 +1,27 @@
-import { isMap, isScalar, isSeq, parseDocument, visit } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import { invalid } from './refusal.js';
 import { isObject, type Json, type JsonObject } from './json.js';
+
+/** Far beyond any template that does something; AWS publishes no number. */
+const DEEPEST = 500;
 
 const PLAIN_NAMES = new Set(['Ref', 'Condition']);
 
 /** The mapping that a template's text stands for, YAML short forms written out; refuses what CloudFormation cannot read. */
 export function parseTemplateText(text: string): JsonObject {
   const value = text.trimStart().startsWith('{') ? parseJson(text) : parseYaml(text);
+  demandShallow(value);
   if (!isObject(value)) throw invalid('Template format error: unsupported structure.');
   return value;
+}
+
+/** Level by level, because what is nested too deeply for whoever reads the template is so for this as well. */
+function demandShallow(value: Json): void {
+  let level: readonly Json[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > DEEPEST) throw invalid('Template format error: the template is nested too deeply.');
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
+  }
 }
 
 function parseJson(text: string): Json {
@@ -21,11 +34,13 @@ function parseJson(text: string): Json {
 }
 
 function parseYaml(text: string): Json {
-  const document = parseDocument(text, { schema: 'core', logLevel: 'silent', prettyErrors: true });
+  const lineCounter = new LineCounter();
+  // Only the first mistake is told; making all of them pretty takes the square of their number.
+  const document = parseDocument(text, { schema: 'core', logLevel: 'silent', prettyErrors: false, lineCounter });
   const mistake = document.errors[0];
   const indented = mistake?.code === 'BAD_INDENT' ? indentFlow(text, mistake.pos[0]) : undefined;
   if (indented !== undefined) return parseYaml(indented);
-  if (mistake) throw notWellFormed('YAML', mistake.linePos?.[0] ?? { line: 1, col: 1 });
+  if (mistake) throw notWellFormed('YAML', lineCounter.linePos(mistake.pos[0]));
   visit(document, {
     Alias: () => {
       throw invalid('Template error: YAML aliases are not allowed in CloudFormation templates');
@@ -36,14 +51,17 @@ function parseYaml(text: string): Json {
 
 function plain(node: unknown): Json {
   if (isMap(node)) {
-    const entries = node.items.map(
-      ({ key, value }) => [String(isScalar(key) ? key.value : key), plain(value)] as const,
-    );
+    const entries = node.items.map(({ key, value }) => [keyText(key), plain(value)] as const);
     return longForm(node.tag, Object.fromEntries(entries));
   }
   if (isSeq(node)) return longForm(node.tag, node.items.map(plain));
   if (isScalar(node)) return longForm(node.tag, (node.value ?? null) as Json);
   return null;
+}
+
+function keyText(key: unknown): string {
+  if (!isScalar(key)) throw invalid('Template format error: unsupported structure.');
+  return String(key.value);
 }
 
 function longForm(tag: string | undefined, value: Json): Json {

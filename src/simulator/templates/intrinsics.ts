@@ -1,7 +1,9 @@
 import { addressBlocks } from './address-blocks.js';
 import { invalid } from './refusal.js';
+import { wrongArgument } from './functions.js';
 import { entriesOf, isObject, sameValue, scalarText, type Json, type JsonObject } from './json.js';
-import { isListParameter, type ResolvedParameters } from './parameters.js';
+import { isListParameter } from './parameter-types.js';
+import type { ResolvedParameters } from './parameters.js';
 import { isPseudoParameter, pseudoParameter, type Place } from './pseudo-parameters.js';
 import { attributeTarget } from './references.js';
 import { substitutionPieces } from './substitution.js';
@@ -94,6 +96,15 @@ function apply(name: string, argument: Json, scope: Scope): Json | undefined {
       const [list, item] = listArgument(name, argument, scope);
       return Array.isArray(list) && list.some((candidate) => sameValue(candidate, item));
     }
+    case 'Fn::EachMemberEquals': {
+      const [list, item] = listArgument(name, argument, scope);
+      return Array.isArray(list) && list.every((candidate) => sameValue(candidate, item));
+    }
+    case 'Fn::EachMemberIn': {
+      const [list, allowed] = listArgument(name, argument, scope);
+      if (!Array.isArray(list) || !Array.isArray(allowed)) throw wrongArgument(name);
+      return list.every((candidate) => allowed.some((item) => sameValue(item, candidate)));
+    }
     case 'Fn::Base64':
       return Buffer.from(stringArgument(name, evaluate(argument, scope))).toString('base64');
     case 'Fn::Cidr': {
@@ -103,7 +114,9 @@ function apply(name: string, argument: Json, scope: Scope): Json | undefined {
     }
     case 'Fn::GetAZs': {
       const region = evaluate(argument, scope);
-      return ['a', 'b', 'c'].map((zone) => `${region === '' ? scope.place.region : scalarText(region ?? '')}${zone}`);
+      // Of another Region than the stack's, CloudFormation knows none.
+      if (region !== '' && region !== scope.place.region) return [];
+      return ['a', 'b', 'c'].map((zone) => `${scope.place.region}${zone}`);
     }
     case 'Fn::ImportValue':
       return scope.imported(stringArgument(name, evaluate(argument, scope)));
@@ -207,10 +220,6 @@ function listArgument(name: string, argument: Json, scope: Scope): readonly Json
 function stringArgument(name: string, value: Json | undefined): string {
   if (value === undefined || value === null || typeof value === 'object') throw wrongArgument(name);
   return scalarText(value);
-}
-
-function wrongArgument(name: string): Error {
-  return invalid(`Template error: every ${name} object requires arguments of the right number and type`);
 }
 
 function isUnknown(value: Json | undefined): boolean {

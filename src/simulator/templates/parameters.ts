@@ -1,5 +1,6 @@
 import { invalid } from './refusal.js';
 import type { ParameterDefinition, Template } from './definition.js';
+import { isListParameter, isStored, storedValue } from './parameter-types.js';
 
 /** A parameter as a caller gives it. */
 export type GivenParameter =
@@ -15,8 +16,6 @@ export type ResolvedParameter = {
 
 export type ResolvedParameters = ReadonlyMap<string, ResolvedParameter>;
 
-const SSM_VALUE = /^AWS::SSM::Parameter::Value<(.+)>$/;
-
 /** Values for all of a template's parameters, or CloudFormation's refusal of what was given. */
 export function resolveParameters(
   template: Template,
@@ -28,20 +27,25 @@ export function resolveParameters(
   const byKey = new Map(given.map((parameter) => [parameter.key, parameter]));
   const resolved = new Map<string, ResolvedParameter>();
   const missing: string[] = [];
+  const unknown: string[] = [];
   for (const [key, definition] of template.parameters) {
     const value = valueOf(definition, byKey.get(key), previous);
-    if (value === undefined) missing.push(key);
-    else resolved.set(key, { key, value, resolved: storedValue(definition, value), definition });
+    if (value === undefined) {
+      missing.push(key);
+      continue;
+    }
+    const stored = isStored(definition.type) ? storedValue(definition.type, value) : value;
+    if (stored === undefined) unknown.push(value);
+    else resolved.set(key, { key, value, resolved: stored, definition });
   }
   if (missing.length > 0) throw invalid(`Parameters: [${missing.join(', ')}] must have values`);
-  for (const { definition, value } of resolved.values()) checkConstraints(definition, value);
+  if (unknown.length > 0) {
+    throw invalid(`Unable to fetch parameters [${unknown.join(',')}] from parameter store for this account.`);
+  }
+  // A stack that was placed from a file has asterisks for what nobody could see: it fitted once.
+  for (const { definition, value } of resolved.values())
+    if (!definition.noEcho || value !== '****') checkConstraints(definition, value);
   return resolved;
-}
-
-/** True where `Ref` of the parameter is a list. */
-export function isListParameter(type: string): boolean {
-  const inner = SSM_VALUE.exec(type)?.[1] ?? type;
-  return inner === 'CommaDelimitedList' || inner.startsWith('List<');
 }
 
 function valueOf(
@@ -57,15 +61,6 @@ function valueOf(
     `Invalid input for parameter key ${given.key}. ` +
       'Cannot specify usePreviousValue as true for a parameter key not in the previous template',
   );
-}
-
-/** The simulator has no parameter store: the stand-in depends on the name alone, so that it is the same at every update. */
-function storedValue({ type }: ParameterDefinition, value: string): string {
-  const inner = SSM_VALUE.exec(type)?.[1];
-  if (inner === undefined) return value;
-  if (inner === 'AWS::EC2::Image::Id') return 'ami-0a1b2c3d4e5f67890';
-  if (/^\/cdk-bootstrap\/.+\/version$/.test(value)) return '21';
-  return `value-of-${value.replace(/[^A-Za-z0-9.-]+/g, '-').replace(/^-/, '')}`;
 }
 
 function checkConstraints(definition: ParameterDefinition, value: string): void {

@@ -2,6 +2,7 @@ import { invalid } from './refusal.js';
 import { iamCapability } from './capabilities.js';
 import { checkIntegrity } from './integrity.js';
 import { parseTemplateText } from './document.js';
+import { checkFunctions } from './functions.js';
 import { isObject, type Json, type JsonObject } from './json.js';
 import { inDependencyOrder } from './resource-order.js';
 import { checkSections, readOutputs, readParameters, readResources, readRules, readTransforms } from './sections.js';
@@ -15,22 +16,27 @@ export const STORED_LIMIT = 1_000_000;
 const REMEMBERED = 400;
 const templates = new Map<string, Template>();
 
-/** The template of a text, or CloudFormation's refusal of it. Equal texts give the same object, so thousands of stacks share one. */
-export function readTemplate(text: string): Template {
-  const known = templates.get(text);
+/**
+ * The template of a text, or CloudFormation's refusal of it. Equal texts give the same object, so thousands of stacks share one. The
+ * transform writes the partition into what it makes; parameters have their defaults there (an assumption that keeps texts shared).
+ */
+export function readTemplate(text: string, partition = 'aws'): Template {
+  const key = partition === 'aws' ? text : `${partition} ${text}`;
+  const known = templates.get(key);
   if (known) return known;
-  const template = read(text);
+  const template = read(text, partition);
   const oldest = templates.size >= REMEMBERED ? templates.keys().next().value : undefined;
   if (oldest !== undefined) templates.delete(oldest);
-  templates.set(text, template);
+  templates.set(key, template);
   return template;
 }
 
-function read(text: string): Template {
+function read(text: string, partition: string): Template {
   const original = parseTemplateText(text);
   checkSections(original);
   const transforms = readTransforms(original['Transform']);
-  const document = transformed(original, transforms);
+  const document = transformed(original, transforms, partition);
+  checkFunctions(document, transforms);
   const parameters = readParameters(document['Parameters']);
   const resources = readResources(document['Resources']);
   const outputs = readOutputs(document['Outputs']);

@@ -10,6 +10,8 @@ export type ResourceSpec = {
   readonly name: string;
   /** Names of what `Ref` gives, in order; several are joined with a bar. */
   readonly identifiers: readonly string[];
+  /** Names of what tells one resource of the type from another, in order; empty where CloudFormation can neither read nor import it. */
+  readonly primaryIdentifier: readonly string[];
   readonly properties: ReadonlyMap<string, PropertySpec>;
   readonly attributes: ReadonlyMap<string, AttributeKind>;
   readonly arnTemplate: string | undefined;
@@ -44,6 +46,7 @@ function readSpecifications(): ReadonlyMap<string, ResourceSpec> {
     specifications.set(resource.cloudFormationType, {
       type: resource.cloudFormationType,
       name: resource.name,
+      primaryIdentifier: resource.primaryIdentifier ?? [],
       identifiers: resource.cfnRefIdentifier ?? resource.primaryIdentifier ?? [],
       properties: new Map(
         Object.entries(resource.properties).map(([name, property]) => [

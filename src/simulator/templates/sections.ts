@@ -1,4 +1,6 @@
 import { invalid } from './refusal.js';
+import { checkedPolicy } from './deletion-policies.js';
+import { isParameterType } from './parameter-types.js';
 import { entriesOf, isObject, scalarText, type Json, type JsonObject } from './json.js';
 import type { OutputDefinition, ParameterDefinition, ResourceDefinition, RuleDefinition } from './definition.js';
 
@@ -29,7 +31,19 @@ const OF_RESOURCE = new Set([
   // Documented nowhere, taken by CloudFormation, and written by CodeStar and by authors of SAR applications.
   'Description',
 ]);
-const DELETION_POLICIES = ['Delete', 'Retain', 'Snapshot', 'RetainExceptOnCreate'];
+const OF_PARAMETER = new Set([
+  'Type',
+  'Default',
+  'Description',
+  'NoEcho',
+  'AllowedValues',
+  'AllowedPattern',
+  'ConstraintDescription',
+  'MinLength',
+  'MaxLength',
+  'MinValue',
+  'MaxValue',
+]);
 
 /** Refuses sections that CloudFormation does not know, a wrong format version and a template without resources. */
 export function checkSections(document: JsonObject): void {
@@ -45,6 +59,9 @@ export function checkSections(document: JsonObject): void {
   if (document['Description'] !== undefined && typeof document['Description'] !== 'string') {
     throw invalid('Template format error: Every Description member must be a string.');
   }
+  if (Buffer.byteLength(document['Description'] ?? '') > 1_024) {
+    throw invalid("Template format error: 'Description' length is greater than 1024.");
+  }
   if (!isObject(document['Resources']) || Object.keys(document['Resources']).length === 0) {
     throw invalid('Template format error: At least one Resources member must be defined.');
   }
@@ -52,6 +69,9 @@ export function checkSections(document: JsonObject): void {
   checkCount('parameters', entriesOf(document['Parameters']).length, 200);
   checkCount('outputs', entriesOf(document['Outputs']).length, 200);
   checkCount('mappings', entriesOf(document['Mappings']).length, 200);
+  for (const [, mapping] of entriesOf(document['Mappings'])) {
+    checkCount('mapping attributes', entriesOf(mapping).length, 200);
+  }
 }
 
 /** Parameters as declared. */
@@ -60,6 +80,12 @@ export function readParameters(section: Json | undefined): ReadonlyMap<string, P
     entriesOf(section).map(([name, body]) => {
       if (!isObject(body) || typeof body['Type'] !== 'string') {
         throw invalid(`Template format error: Every Parameters object must contain a Type member.`);
+      }
+      checkName('Parameter', name);
+      const unknown = Object.keys(body).find((key) => !OF_PARAMETER.has(key));
+      if (unknown !== undefined) throw invalid(`Invalid template parameter property '${unknown}'`);
+      if (!isParameterType(body['Type'])) {
+        throw invalid(`Template format error: Unrecognized parameter type: ${body['Type']}`);
       }
       return [name, parameter(name, body, body['Type'])];
     }),
@@ -77,6 +103,7 @@ export function readOutputs(section: Json | undefined): readonly OutputDefinitio
     if (!isObject(body) || body['Value'] === undefined || body['Value'] === null) {
       throw invalid(`Template format error: Every Outputs member must contain a Value object`);
     }
+    checkName('Output', name);
     return {
       name,
       value: body['Value'],
@@ -111,9 +138,7 @@ export function readTransforms(section: Json | undefined): readonly string[] {
 }
 
 function resource(logicalId: string, body: Json): ResourceDefinition {
-  if (!/^[A-Za-z0-9]+$/.test(logicalId)) {
-    throw invalid(`Template format error: Resource name ${logicalId} is non alphanumeric.`);
-  }
+  checkName('Resource', logicalId);
   if (!isObject(body))
     throw invalid(`Template format error: [/Resources/${logicalId}] resource definition is malformed`);
   if (typeof body['Type'] !== 'string') {
@@ -131,8 +156,9 @@ function resource(logicalId: string, body: Json): ResourceDefinition {
     metadata: isObject(Metadata) ? Metadata : {},
     condition: text(body['Condition']),
     dependsOn: (Array.isArray(DependsOn) ? (DependsOn as readonly Json[]) : [DependsOn ?? []]).flat().map(scalarText),
-    deletionPolicy: policy(logicalId, 'DeletionPolicy', body['DeletionPolicy']),
-    updateReplacePolicy: policy(logicalId, 'UpdateReplacePolicy', body['UpdateReplacePolicy']),
+    statesDeletionPolicy: body['DeletionPolicy'] !== undefined,
+    deletionPolicy: checkedPolicy(logicalId, body['Type'], 'DeletionPolicy', body['DeletionPolicy']),
+    updateReplacePolicy: checkedPolicy(logicalId, body['Type'], 'UpdateReplacePolicy', body['UpdateReplacePolicy']),
     policies: {
       ...(CreationPolicy === undefined ? {} : { CreationPolicy }),
       ...(UpdatePolicy === undefined ? {} : { UpdatePolicy }),
@@ -140,11 +166,9 @@ function resource(logicalId: string, body: Json): ResourceDefinition {
   };
 }
 
-function policy(logicalId: string, member: string, value: Json | undefined): string {
-  if (value === undefined) return 'Delete';
-  const known = typeof value === 'string' && DELETION_POLICIES.includes(value);
-  if (!known) throw invalid(`Template error: Unrecognized ${member} ${scalarText(value)} for ${logicalId}`);
-  return value;
+function checkName(what: 'Parameter' | 'Resource' | 'Output', name: string): void {
+  if (/^[A-Za-z0-9]+$/.test(name)) return;
+  throw invalid(`Template format error: ${what} name ${name} is non alphanumeric.`);
 }
 
 function parameter(name: string, body: JsonObject, type: string): ParameterDefinition {

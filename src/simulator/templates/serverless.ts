@@ -1,124 +1,121 @@
-import { entriesOf, isObject, scalarText, type Json, type JsonObject } from './json.js';
-import { contentSuffix, location, type CodeLocation, type CodeResolver } from './serverless-code.js';
-import type { BucketNotification } from './serverless-events.js';
-import { expandFunction, type Expansion } from './serverless-function.js';
-import { withGlobals } from './serverless-globals.js';
-import { keyedTags, picked } from './serverless-properties.js';
-import { refusedResource, SERVERLESS_TRANSFORM } from './serverless-refusal.js';
-import { renameReferences } from './serverless-references.js';
+import { isObject, scalarText, type Json, type JsonObject } from './json.js';
+import type { ApplicationResolver } from './serverless-application.js';
+import {
+  notExpanded,
+  refusedDocument,
+  refusedResource,
+  refusedStructure,
+  SERVERLESS_TRANSFORM,
+  ServerlessProblem,
+} from './serverless-refusal.js';
+import { clash } from './serverless/clashes.js';
+import type { CodeResolver } from './serverless/code.js';
+import { deployments } from './serverless/deployment.js';
+import { expand, isServerless, rankOf, type Expansion } from './serverless/expansion.js';
+import { preparedWork } from './serverless/preparation.js';
+import { renameReferences } from './serverless/references.js';
+import type { Work } from './serverless/work.js';
 
-/** `code` says where a function's code or a layer's content lies; without it their URIs must be S3's. */
-export type ServerlessContext = { readonly code?: (logicalId: string, codeUri: unknown) => CodeLocation };
+/**
+ * `code` says where a function's code or a layer's content lies; without it their URIs must be S3's. `application` knows the Serverless
+ * Application Repository. Parameters have the values with which the template is deployed; where they have none, their defaults.
+ */
+export type ServerlessContext = {
+  readonly code?: CodeResolver;
+  readonly application?: ApplicationResolver;
+  /** Where it is deployed; the transform looks at it. Where only the partition is known, references to the Region stay. */
+  readonly region?: string;
+  readonly partition?: string;
+  readonly parameters?: Readonly<Record<string, string>>;
+};
 
-/** What the transform AWS::Serverless-2016-10-31 makes of a template, with its logical ids. Refuses what it cannot expand, by name. */
+/**
+ * What the transform AWS::Serverless-2016-10-31 makes of a template, with its logical ids. Refuses what AWS refuses, all problems
+ * together, and by name what it cannot expand.
+ */
 export function expandServerless(
   template: Record<string, unknown>,
   context: ServerlessContext,
 ): Record<string, unknown> {
-  const { Globals, Resources, Transform, ...rest } = template as JsonObject;
-  const globals = isObject(Globals) ? Globals : {};
-  const expansions = entriesOf(Resources).map(([logicalId, resource]) =>
-    expand(logicalId, resource, globals, context.code),
-  );
-  const resources: Record<string, Json> = Object.assign({}, ...expansions.map((expansion) => expansion.resources));
-  for (const notification of expansions.flatMap(({ notifications }) => notifications)) notify(resources, notification);
+  const document = template as JsonObject;
+  checkResources(document);
+  const work = preparedWork(document, context);
+  const { Transform, Conditions } = document;
+  const problems: string[] = [];
+  const expansions = new Map<string, Expansion>();
+  for (const logicalId of inOrder(work)) {
+    const expansion = collected(problems, () =>
+      expand(work, logicalId, work.authored.get(logicalId)!, context.application),
+    );
+    if (expansion === undefined) continue;
+    expansions.set(logicalId, expansion);
+    for (const [id, made] of expansion.made) {
+      const problem = clash(logicalId, id, made, work.authored);
+      if (problem !== undefined) problems.push(problem);
+    }
+  }
+  const gradual = collected(problems, () => deployments(work)) ?? [];
+  if (problems.length > 0) throw refusedDocument(problems);
   const others = (Array.isArray(Transform) ? (Transform as readonly Json[]) : []).filter(
     (name) => name !== SERVERLESS_TRANSFORM,
   );
-  const expanded: JsonObject = { ...rest, ...(others.length === 0 ? {} : { Transform: others }), Resources: resources };
-  const renamed: Record<string, string> = Object.assign({}, ...expansions.map((expansion) => expansion.renamed));
-  return Object.keys(renamed).length === 0 ? expanded : (renameReferences(expanded, renamed) as JsonObject);
+  const expanded: JsonObject = {
+    ...Object.fromEntries(Object.entries(document).filter(([section]) => !REWRITTEN.has(section))),
+    ...(others.length === 0 ? {} : { Transform: others }),
+    ...(Conditions === undefined && Object.keys(work.conditions).length === 0 ? {} : { Conditions: work.conditions }),
+    Resources: { ...resourcesOf(work, expansions), ...Object.fromEntries(gradual) },
+  };
+  return renameReferences(expanded, {
+    ids: Object.fromEntries([...expansions].filter(([before, { id }]) => before !== id).map(([k, { id }]) => [k, id])),
+    parts: Object.fromEntries([...expansions].map(([id, { parts }]) => [id, parts])),
+  }) as JsonObject;
 }
 
-const only = (logicalId: string, resource: Json): Expansion => ({
-  resources: { [logicalId]: resource as JsonObject },
-  notifications: [],
-  renamed: {},
-});
+const REWRITTEN = new Set(['Globals', 'Resources', 'Transform', 'Conditions']);
 
-function expand(logicalId: string, resource: Json, globals: JsonObject, code: CodeResolver | undefined): Expansion {
-  const type = isObject(resource) ? resource['Type'] : undefined;
-  if (!isObject(resource) || typeof type !== 'string' || !type.startsWith('AWS::Serverless::'))
-    return only(logicalId, resource);
-  const properties = withGlobals(globals, type, isObject(resource['Properties']) ? resource['Properties'] : {});
-  switch (type) {
-    case 'AWS::Serverless::Function':
-      return expandFunction(logicalId, resource, properties, code);
-    case 'AWS::Serverless::SimpleTable':
-      return only(logicalId, { ...resource, Type: 'AWS::DynamoDB::Table', Properties: tableProperties(properties) });
-    case 'AWS::Serverless::LayerVersion':
-      return expandLayer(logicalId, resource, properties, code);
-    default:
-      throw refusedResource(logicalId, `The simulator does not expand ${type}.`);
+function checkResources({ Resources }: JsonObject): void {
+  if (!isObject(Resources) || Object.keys(Resources).length === 0)
+    throw refusedStructure("'Resources' section is required");
+  for (const [logicalId, resource] of Object.entries(Resources)) {
+    if (!isObject(resource))
+      throw refusedStructure(
+        "All 'Resources' must be Objects. If you're using YAML, this may be an indentation issue.",
+      );
+    if (resource['Connectors'] !== undefined)
+      throw refusedDocument([refusedResource(logicalId, notExpanded('the attribute Connectors')).problem]);
+    const properties = resource['Properties'];
+    if (isServerless(resource) && properties !== undefined && !isObject(properties))
+      throw refusedDocument([refusedResource(logicalId, "Attribute 'Properties' should be a map.").problem]);
   }
 }
 
-const ATTRIBUTE_TYPES: Readonly<Record<string, string>> = { String: 'S', Number: 'N', Binary: 'B' };
+/** The serverless resources; those of equal rank in the order in which they are authored. */
+const inOrder = (work: Work): readonly string[] =>
+  work
+    .order()
+    .filter((id) => isServerless(work.authored.get(id)!))
+    .sort((left, right) => rankOf(typeOf(work, left)) - rankOf(typeOf(work, right)));
 
-function tableProperties(properties: JsonObject): JsonObject {
-  const key = isObject(properties['PrimaryKey']) ? properties['PrimaryKey'] : { Name: 'id', Type: 'String' };
-  const AttributeName = key['Name'] ?? 'id';
-  return {
-    ...picked(properties, [
-      'TableName',
-      'SSESpecification',
-      'PointInTimeRecoverySpecification',
-      'ProvisionedThroughput',
-    ]),
-    ...(properties['ProvisionedThroughput'] === undefined ? { BillingMode: 'PAY_PER_REQUEST' } : {}),
-    AttributeDefinitions: [
-      { AttributeName, AttributeType: ATTRIBUTE_TYPES[scalarText(key['Type'] ?? 'String')] ?? 'S' },
-    ],
-    KeySchema: [{ AttributeName, KeyType: 'HASH' }],
-    ...(properties['Tags'] === undefined ? {} : { Tags: keyedTags(properties['Tags']) }),
-  };
+const typeOf = (work: Work, id: string): string => scalarText(work.authored.get(id)!['Type']!);
+
+/** Undefined where the transform goes on and tells the problem at the end. */
+function collected<Result>(problems: string[], attempt: () => Result): Result | undefined {
+  try {
+    return attempt();
+  } catch (error) {
+    if (!(error instanceof ServerlessProblem)) throw error;
+    problems.push(error.problem);
+    return undefined;
+  }
 }
 
-/** A layer version cannot change, so its logical id does when its content does, and the one before is kept. */
-function expandLayer(
-  logicalId: string,
-  resource: JsonObject,
-  properties: JsonObject,
-  code: CodeResolver | undefined,
-): Expansion {
-  const Content = location(logicalId, 'ContentUri', properties['ContentUri'], code);
-  const versionId = `${logicalId}${contentSuffix(properties['ContentUri'], Content)}`;
-  const { RetentionPolicy } = properties;
-  const expanded: JsonObject = {
-    ...resource,
-    Type: 'AWS::Lambda::LayerVersion',
-    DeletionPolicy: RetentionPolicy === 'Delete' ? 'Delete' : 'Retain',
-    Properties: {
-      Content,
-      LayerName: properties['LayerName'] ?? logicalId,
-      ...picked(properties, ['Description', 'CompatibleRuntimes', 'CompatibleArchitectures', 'LicenseInfo']),
-    },
-  };
-  return { resources: { [versionId]: expanded }, notifications: [], renamed: { [logicalId]: versionId } };
-}
-
-/** The bucket waits for the permission: S3 refuses a notification to a function that it may not call. */
-function notify(resources: Record<string, Json>, { bucketId, permissionId, configurations }: BucketNotification): void {
-  const bucket = resources[bucketId];
-  if (!isObject(bucket) || bucket['Type'] !== 'AWS::S3::Bucket')
-    throw refusedResource(bucketId, 'S3 events must reference an S3 bucket in the same template.');
-  const properties = isObject(bucket['Properties']) ? bucket['Properties'] : {};
-  const before = isObject(properties['NotificationConfiguration']) ? properties['NotificationConfiguration'] : {};
-  const lambdas = Array.isArray(before['LambdaConfigurations'])
-    ? (before['LambdaConfigurations'] as readonly Json[])
-    : [];
-  const waits =
-    bucket['DependsOn'] === undefined
-      ? []
-      : Array.isArray(bucket['DependsOn'])
-        ? (bucket['DependsOn'] as readonly Json[])
-        : [bucket['DependsOn']];
-  resources[bucketId] = {
-    ...bucket,
-    DependsOn: [...waits, permissionId],
-    Properties: {
-      ...properties,
-      NotificationConfiguration: { ...before, LambdaConfigurations: [...lambdas, ...configurations] },
-    },
-  };
+/** What was made in the places of what it was made from; a resource that an event changed is where it was. */
+function resourcesOf(work: Work, expansions: ReadonlyMap<string, Expansion>): JsonObject {
+  const result: Record<string, Json> = {};
+  for (const [id, resource] of work.authored) {
+    const expansion = expansions.get(id);
+    if (expansion === undefined) result[id] ??= resource;
+    else for (const [madeId, made] of expansion.made) result[madeId] = made;
+  }
+  return result;
 }

@@ -4,10 +4,19 @@ export type Piece = { readonly kind: 'text'; readonly text: string } | { readonl
 export function substitutionPieces(pattern: string): readonly Piece[] {
   const pieces: Piece[] = [];
   let from = 0;
-  for (const match of pattern.matchAll(/\$\{(!?)\s*([^}]*?)\s*\}/g)) {
-    if (match.index > from) pieces.push({ kind: 'text', text: pattern.slice(from, match.index) });
-    pieces.push(match[1] === '!' ? { kind: 'text', text: `\${${match[2]}}` } : { kind: 'name', name: match[2] ?? '' });
-    from = match.index + match[0].length;
+  for (;;) {
+    // Looked for one after the other: a pattern would go through the rest of the text for each brace that is not closed.
+    const open = pattern.indexOf('${', from);
+    const close = open < 0 ? -1 : pattern.indexOf('}', open);
+    if (close < 0) break;
+    if (open > from) pieces.push({ kind: 'text', text: pattern.slice(from, open) });
+    const inside = pattern.slice(open + 2, close);
+    pieces.push(
+      inside.startsWith('!')
+        ? { kind: 'text', text: `\${${inside.slice(1).trim()}}` }
+        : { kind: 'name', name: inside.trim() },
+    );
+    from = close + 1;
   }
   if (from < pattern.length) pieces.push({ kind: 'text', text: pattern.slice(from) });
   return pieces;

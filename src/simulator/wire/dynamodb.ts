@@ -2,7 +2,8 @@ import { request as httpRequest, type IncomingMessage, type Server } from 'node:
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import type { Call } from '../kernel/contract.js';
-import type { WireRequest, WireResponse } from './message.js';
+import { demandObject, parseJson } from './json.js';
+import { bodyText, type WireRequest, type WireResponse } from './message.js';
 
 type Dynalite = (options: {
   readonly createTableMs: number;
@@ -14,7 +15,9 @@ type Dynalite = (options: {
 export class DynamoDbProxy {
   readonly #servers = new Map<string, Promise<Server>>();
 
+  /** Throws Malformed for what is no JSON object: dynalite would fall over it, and take the process with it. */
   async forward(message: WireRequest, call: Call): Promise<WireResponse> {
+    if (message.method === 'POST') demandObject(parseJson(bodyText(message)));
     const server = await this.#server(`${call.principal.accountId}/${call.region}`);
     const { port } = server.address() as AddressInfo;
     const { body, method } = message;

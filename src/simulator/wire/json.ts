@@ -56,7 +56,7 @@ export function fromJson(shape: Shape, json: unknown, naming: MemberNaming): unk
       return json.filter((item) => item !== null).map((item) => fromJson(shape.member, item, naming));
     case 'map':
       return Object.fromEntries(
-        Object.entries(object(json)).map(([key, item]) => [key, fromJson(shape.value, item, naming)]),
+        Object.entries(demandObject(json)).map(([key, item]) => [key, fromJson(shape.value, item, naming)]),
       );
     case 'timestamp':
       if (typeof json !== 'number' && typeof json !== 'string') throw new Malformed('Expected a timestamp');
@@ -78,7 +78,7 @@ export function fromJson(shape: Shape, json: unknown, naming: MemberNaming): unk
 }
 
 export function membersFromJson(members: readonly Member[], json: unknown, naming: MemberNaming): Json {
-  const source = object(json);
+  const source = demandObject(json);
   const value: Record<string, unknown> = {};
   for (const member of members) {
     const item = Object.hasOwn(source, nameOf(member, naming)) ? source[nameOf(member, naming)] : undefined;
@@ -97,7 +97,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-function object(json: unknown): Json {
+export function demandObject(json: unknown): Json {
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw new Malformed('Start of structure or map found where not expected.');
   return json as Json;

@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream';
 import { HttpResponse } from '@smithy/core/protocols';
+import { NoAnswer } from '../kernel/strike.js';
+import { asClientsSeeIt } from './broken-connection.js';
 import type { Gateway } from './gateway.js';
-import type { WireRequest } from './message.js';
+import type { WireRequest, WireResponse } from './message.js';
 
 /** What the SDK's HttpRequest looks like, of whichever version of the SDK it is. */
 type SdkRequest = {
@@ -13,6 +15,7 @@ type SdkRequest = {
   readonly body?: unknown;
 };
 
+/** Older clients' signals are no EventTargets. */
 type SdkOptions = { readonly abortSignal?: { readonly aborted: boolean } };
 
 /** The transport of an SDK client that is connected to the simulator without a socket. */
@@ -24,9 +27,7 @@ export class InProcessHandler {
   async handle(request: SdkRequest, options: SdkOptions = {}): Promise<{ response: HttpResponse }> {
     // Real requests give timers a turn, and code that polls the simulator in a loop relies on it.
     await new Promise((resolve) => setImmediate(resolve));
-    if (options.abortSignal?.aborted === true)
-      throw Object.assign(new Error('Request aborted'), { name: 'AbortError' });
-    const { status, headers, body } = await this.gateway.handle(await wireRequest(request));
+    const { status, headers, body } = await unlessAborted(options, () => answered(this.gateway, request));
     const response = new HttpResponse({
       statusCode: status,
       headers: { ...headers },
@@ -42,6 +43,31 @@ export class InProcessHandler {
   }
 
   destroy(): void {}
+}
+
+/** Whoever aborts stops waiting; what was asked for takes its course. */
+async function unlessAborted<Result>(options: SdkOptions, work: () => Promise<Result>): Promise<Result> {
+  const abortSignal = options.abortSignal as Partial<AbortSignal> | undefined;
+  const refusal = () => Object.assign(new Error('Request aborted'), { name: 'AbortError' });
+  if (abortSignal?.aborted === true) throw refusal();
+  let stop = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(refusal());
+    abortSignal?.addEventListener?.('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work(), aborted]);
+  } finally {
+    abortSignal?.removeEventListener?.('abort', stop);
+  }
+}
+
+async function answered(gateway: Gateway, request: SdkRequest): Promise<WireResponse> {
+  try {
+    return await gateway.handle(await wireRequest(request));
+  } catch (error) {
+    throw error instanceof NoAnswer ? await asClientsSeeIt(error) : error;
+  }
 }
 
 async function wireRequest(request: SdkRequest): Promise<WireRequest> {

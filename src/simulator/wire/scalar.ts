@@ -17,9 +17,14 @@ export function parseBoolean(text: string): boolean {
   return lower === 'true';
 }
 
-/** Seconds since the epoch, or anything that is a date to HTTP or to ISO 8601. */
+const SECONDS = /^-?\d+(\.\d+)?$/;
+const ISO_DATE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;
+
+/** Seconds since the epoch, or a date as HTTP or ISO 8601 write it. */
 export function parseTimestamp(text: string): Date {
-  const date = /^-?\d+(\.\d+)?$/.test(text) ? new Date(Number(text) * 1000) : new Date(text);
+  const written = ISO_DATE.test(text) || HTTP_DATE.test(text);
+  const date = SECONDS.test(text) ? new Date(Number(text) * 1000) : new Date(written ? text : NaN);
   if (Number.isNaN(date.getTime())) throw new Malformed(`'${text}' is not a timestamp`);
   return date;
 }

@@ -12,7 +12,10 @@ export type OperationModel = {
   readonly http: HttpTrait | undefined;
 };
 
-type ErrorModel = { readonly wireCode: string; readonly status: number; readonly shape: StructureShape };
+/** Clients have a base class for their errors, which is none of AWS's. */
+const CLIENT_ONLY = 'smithy.ts.sdk.synthetic';
+
+export type ErrorModel = { readonly wireCode: string; readonly status: number; readonly shape: StructureShape };
 
 /** A refusal as it goes over the wire: AWS's code and status, and the members of the error's shape. */
 export type Refusal = {
@@ -33,12 +36,17 @@ export class ServiceModel {
     for (const value of Object.values(exports)) {
       if (!Array.isArray(value)) continue;
       if (value[0] === 9) this.#schemas.set(value[2] as string, value as StaticOperationSchema);
-      if (value[0] === -3) this.#addError(value as StaticErrorSchema);
+      if (value[0] === -3 && !String(value[1]).startsWith(CLIENT_ONLY)) this.#addError(value as StaticErrorSchema);
     }
   }
 
   get operationNames(): readonly string[] {
     return [...this.#schemas.keys()];
+  }
+
+  /** Every modelled error: its shape, and its code and status on the wire. */
+  get errors(): readonly ErrorModel[] {
+    return [...new Set(this.#errors.values())];
   }
 
   operation(name: string): OperationModel | undefined {

@@ -1,3 +1,4 @@
 import type { Chapter } from '../specification.js';
+import { objectChapters } from './objects.js';
 
-export const s3Chapters: readonly Chapter[] = [];
+export const s3Chapters: readonly Chapter[] = objectChapters;

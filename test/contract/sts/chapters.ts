@@ -1,20 +1,13 @@
-import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import { expect } from 'vitest';
-import { document, type Chapter } from '../specification.js';
+import type { Chapter } from '../specification.js';
+import { trust } from './assume-role.js';
+import { getAccessKeyInfo, getCallerIdentity, getSessionToken } from './identity.js';
+import { sessionAttributes } from './session-attributes.js';
+import { sessionDuration } from './session-duration.js';
 
-const getCallerIdentity: Chapter = {
+const assumeRole: Chapter = {
   service: 'STS',
-  operation: 'GetCallerIdentity',
-  sentences: [
-    {
-      says: 'answers the account whose credentials signed the request',
-      source: document('STS API Reference, GetCallerIdentity'),
-      test: async (aws) => {
-        const [member] = aws.members;
-        expect(await aws.sts(member).send(new GetCallerIdentityCommand({}))).toMatchObject({ Account: member });
-      },
-    },
-  ],
+  operation: 'AssumeRole',
+  sentences: [...trust, ...sessionDuration, ...sessionAttributes],
 };
 
-export const stsChapters: readonly Chapter[] = [getCallerIdentity];
+export const stsChapters: readonly Chapter[] = [getCallerIdentity, assumeRole, getSessionToken, getAccessKeyInfo];

@@ -22,7 +22,7 @@ export const LIMITS: Readonly<Record<string, Limit>> = {
   'aws-waf-security-automations/aws-waf-security-automations.template': {
     name: 'unbuilt-waf',
     parameters: { AppAccessLogBucket: 'app-access-logs' },
-    answer: 'WebACLStack (AWS::CloudFormation::Stack): S3 error',
+    answer: 'WebACLStack (AWS::CloudFormation::Stack): TemplateURL must be a supported URL.',
     reason: 'the bucket of its nested templates is a placeholder until it is built',
   },
   'automated-security-response-on-aws/member.template.json': {

@@ -48,6 +48,22 @@ describe('role sessions', () => {
     });
   });
 
+  test('one that AWS calls expired before its time is renewed, and the call is made once more', async () => {
+    const expired = {
+      code: 'ExpiredToken',
+      message: 'The security token included in the request is expired',
+      status: 403,
+    };
+    const fault = { service: 'cloudformation', operation: 'DescribeStacks', when: 'before', error: expired } as const;
+    world.simulator.inject({ ...fault, calls: [1] });
+    await list(world, plan());
+    expect([world.calls('cloudformation:DescribeStacks'), world.calls('sts:AssumeRole')]).toEqual([2, 2]);
+    world.simulator.clearFaults();
+    world.simulator.inject(fault);
+    await expect(list(world, plan())).rejects.toMatchObject({ name: 'ExpiredToken' });
+    expect([world.calls('cloudformation:DescribeStacks'), world.calls('sts:AssumeRole')]).toEqual([4, 3]);
+  });
+
   test('it is renewed five minutes before it ends, by the clock that we are given', async () => {
     await list(world, plan());
     await world.clock.sleep(54 * 60_000, SIGNAL);

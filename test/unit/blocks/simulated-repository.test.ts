@@ -108,7 +108,7 @@ describe('an application that the simulator serves', () => {
     const result = await lock(files({}), {
       desired: [application('a', '9.9.9', ARN), application('b', '1.7.0', `${ARN}-of-nobody`)],
     });
-    expect(codes(result.diagnostics)).toEqual(['EK4021', 'EK4020']);
+    expect(codes(result.diagnostics)).toEqual(['EK4021', 'EK4022']);
     expect(result.diagnostics[0]?.message).toContain('1.7.0, 1.5.0');
   });
 });

@@ -9,6 +9,7 @@ import type { Region, Revision, RunId } from '../../../src/model/identifiers.js'
 import type { Plan, Scope } from '../../../src/model/plan.js';
 import type { Run } from '../../../src/model/run.js';
 import type { LockOutcome } from '../../../src/reconciler/describe-lock.js';
+import type { SnapshotOutcome } from '../../../src/reconciler/describe-snapshot.js';
 import type { ExitCode, Planned, Report } from '../../../src/reconciler/outcome.js';
 
 const place = { file: 'controller.yaml', line: 1, column: 1, length: 1, source: '' };
@@ -34,6 +35,7 @@ export type Setting = {
   readonly findings?: readonly Diagnostic[];
   readonly targets?: Targets;
   readonly lock?: LockOutcome;
+  readonly snapshot?: SnapshotOutcome;
   readonly terminal?: boolean;
   readonly answer?: string | null;
   readonly passes?: number;
@@ -108,6 +110,11 @@ export async function evenkeel(line: readonly string[], setting: Setting = {}): 
     },
     targets: async () => setting.targets ?? { deployments: new Map(), excluded: [], diagnostics: [] },
     createLedger: async () => 'created',
+    snapshot: async (regions) => {
+      calls.push(['snapshot', ...regions].join(' '));
+      if (setting.fails !== undefined) throw setting.fails;
+      return setting.snapshot ?? { snapshot: null, gaps: [], diagnostics: [] };
+    },
     lock: async (mode) => {
       calls.push(`lock ${mode.check ? 'check' : 'write'}${mode.all ? ' all' : ''}`);
       return setting.lock ?? { lines: [], diagnostics: [] };

@@ -68,6 +68,7 @@ describe('what CloudFormation would refuse of a manifest', () => {
 
   test('tags that are AWS’s or ours', () => {
     expect(checked({ tags: { 'aws:x': '1', 'evenkeel:address': 'y', fine: 'z' } })).toEqual(['EK5017', 'EK5017']);
+    expect(checked({ tags: { empty: '' } })).toEqual(['EK5017']);
   });
 });
 

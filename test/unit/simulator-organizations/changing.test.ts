@@ -92,7 +92,7 @@ describe('a new account', () => {
   it('is asked for by a known request only', async () => {
     const { as } = organizationWorld();
     await expect(
-      as(MANAGEMENT).send(new DescribeCreateAccountStatusCommand({ CreateAccountRequestId: 'car-0' })),
+      as(MANAGEMENT).send(new DescribeCreateAccountStatusCommand({ CreateAccountRequestId: 'car-00000000' })),
     ).rejects.toMatchObject({
       name: 'CreateAccountStatusNotFoundException',
     });

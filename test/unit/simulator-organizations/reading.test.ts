@@ -237,7 +237,7 @@ describe('what is not there', () => {
       name: 'TargetNotFoundException',
     });
     await expect(
-      client.send(new DescribeOrganizationalUnitCommand({ OrganizationalUnitId: 'ou-x' })),
+      client.send(new DescribeOrganizationalUnitCommand({ OrganizationalUnitId: 'ou-none-00000000' })),
     ).rejects.toMatchObject({ name: 'OrganizationalUnitNotFoundException' });
   });
 });

@@ -1,4 +1,7 @@
-import { GetApplicationCommand } from '@aws-sdk/client-serverlessapplicationrepository';
+import {
+  CreateCloudFormationTemplateCommand,
+  GetApplicationCommand,
+} from '@aws-sdk/client-serverlessapplicationrepository';
 import { describe, expect, it } from 'vitest';
 import { CATALOG } from '../../../src/simulator/catalog/catalog.js';
 import { ALPHA, simulatedAws } from '../simulator-stack-sets/aws.js';
@@ -43,17 +46,18 @@ describe('the catalog', () => {
     '$name $version has the parameters of the real one, says that it is a stand-in, and comes up as a stack',
     async ({ name, description, version, id }) => {
       const aws = simulatedAws();
-      const { Version } = await aws
-        .serverlessRepository()
-        .send(new GetApplicationCommand({ ApplicationId: id, SemanticVersion: version }));
+      const asked = { ApplicationId: id, SemanticVersion: version };
+      const { Version } = await aws.serverlessRepository().send(new GetApplicationCommand(asked));
       expect(description).toContain('Stand-in');
       expect(Version!.ParameterDefinitions!.map(({ Name }) => Name)).toEqual(PARAMETERS[name]);
       expect(Version!.RequiredCapabilities).toContain('CAPABILITY_RESOURCE_POLICY');
+      const { TemplateUrl } = await aws.serverlessRepository().send(new CreateCloudFormationTemplateCommand(asked));
+      aws.clock.advance(20);
       const stackId = aws.world.stacks.create({
         accountId: ALPHA,
         region: 'us-east-1',
         name: 'application',
-        template: Buffer.from(aws.world.objects.fetch(Version!.TemplateUrl!)!).toString('utf8'),
+        template: Buffer.from(aws.world.objects.fetch(TemplateUrl!)!).toString('utf8'),
         parameters: REQUIRED[name] ?? {},
         tags: {},
         capabilities: ['CAPABILITY_NAMED_IAM'],

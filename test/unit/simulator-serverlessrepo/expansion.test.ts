@@ -26,14 +26,15 @@ describe('a serverless function', () => {
     Type: AWS::Serverless::Function
     Properties:
       Handler: index.handler
+      Runtime: nodejs22.x
       Policies:
         - AmazonEC2ReadOnlyAccess
         - Statement: [{ Effect: Allow, Action: 'lambda:List*', Resource: '*' }]
         - SQSPollerPolicy: { QueueName: jobs }
 `);
     expect(FnRole!.Properties['ManagedPolicyArns']).toEqual([
-      { 'Fn::Sub': 'arn:\${AWS::Partition}:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole' },
-      { 'Fn::Sub': 'arn:\${AWS::Partition}:iam::aws:policy/AmazonEC2ReadOnlyAccess' },
+      'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole',
+      'arn:aws:iam::aws:policy/AmazonEC2ReadOnlyAccess',
     ]);
     expect(FnRole!.Properties['Policies']).toMatchObject([
       { PolicyName: 'FnRolePolicy1', PolicyDocument: { Statement: [{ Action: 'lambda:List*' }] } },
@@ -43,7 +44,7 @@ describe('a serverless function', () => {
 
   it('uses a role that it names, and makes none', () => {
     const resources = expand(
-      `  Fn: { Type: AWS::Serverless::Function, Properties: { Handler: h, Role: 'arn:aws:iam::1:role/r' } }`,
+      `  Fn: { Type: AWS::Serverless::Function, Properties: { Handler: h, Runtime: nodejs22.x, Role: 'arn:aws:iam::1:role/r' } }`,
     );
     expect(types(resources)).toEqual({ Fn: 'AWS::Lambda::Function' });
     expect(resources['Fn']!.Properties).toMatchObject({ Role: 'arn:aws:iam::1:role/r', Code: code('Fn') });
@@ -51,7 +52,7 @@ describe('a serverless function', () => {
 
   it('takes Globals, and its own values over them', () => {
     const { Fn } = expand(
-      `  Fn: { Type: AWS::Serverless::Function, Properties: { Handler: h, Timeout: 5, Layers: [b], Environment: { Variables: { B: 2 } } } }`,
+      `  Fn: { Type: AWS::Serverless::Function, Properties: { Handler: h, Runtime: nodejs22.x, Timeout: 5, Layers: [b], Environment: { Variables: { B: 2 } } } }`,
       `Globals: { Function: { Runtime: nodejs22.x, Timeout: 900, Layers: [a], Environment: { Variables: { A: 1 } } } }\n`,
     );
     expect(Fn!.Properties).toMatchObject({
@@ -69,6 +70,7 @@ describe('a serverless function', () => {
     Condition: Wanted
     Properties:
       Handler: h
+      Runtime: nodejs22.x
       Events:
         Hourly: { Type: Schedule, Properties: { Schedule: rate(1 hour), Enabled: false } }
         Created: { Type: EventBridgeRule, Properties: { Pattern: { source: [aws.logs] } } }
@@ -104,7 +106,7 @@ describe('a serverless function', () => {
     const { Bucket, FnUploadedPermission } = expand(`
   Fn:
     Type: AWS::Serverless::Function
-    Properties: { Handler: h, Events: { Uploaded: { Type: S3, Properties: { Bucket: !Ref Bucket, Events: 's3:ObjectCreated:*' } } } }
+    Properties: { Handler: h, Runtime: nodejs22.x, Events: { Uploaded: { Type: S3, Properties: { Bucket: !Ref Bucket, Events: 's3:ObjectCreated:*' } } } }
   Bucket: { Type: AWS::S3::Bucket }
 `);
     expect(Bucket).toMatchObject({
@@ -127,6 +129,7 @@ describe('a serverless function', () => {
     Type: AWS::Serverless::Function
     Properties:
       Handler: h
+      Runtime: nodejs22.x
       AutoPublishAlias: live
       DeploymentPreference: { Type: AllAtOnce }
       Events: { Hourly: { Type: Schedule, Properties: { Schedule: rate(1 hour) } } }
@@ -146,12 +149,15 @@ describe('a serverless function', () => {
   });
 });
 
+const fn = (properties: string): string =>
+  `Type: AWS::Serverless::Function, Properties: { Handler: h, Runtime: nodejs22.x, ${properties} }`;
+
 describe('the transform', () => {
   it('makes a table of a simple table, and a layer version whose logical id follows its content', () => {
     const resources = expand(`
   Table: { Type: AWS::Serverless::SimpleTable }
   Layer: { Type: AWS::Serverless::LayerVersion, Properties: { ContentUri: layer/ } }
-  Fn: { Type: AWS::Serverless::Function, Properties: { Handler: h, Role: r, Layers: [!Ref Layer] } }
+  Fn: { Type: AWS::Serverless::Function, Properties: { Handler: h, Runtime: nodejs22.x, Role: r, Layers: [!Ref Layer] } }
 `);
     expect(resources['Table']).toMatchObject({
       Type: 'AWS::DynamoDB::Table',
@@ -163,38 +169,36 @@ describe('the transform', () => {
   });
 
   it.each([
-    [
-      'a type',
-      '  Api: { Type: AWS::Serverless::HttpApi }',
-      'Resource with id [Api] is invalid. The simulator does not expand AWS::Serverless::HttpApi.',
-    ],
-    [
-      'an event',
-      '  Fn: { Type: AWS::Serverless::Function, Properties: { Events: { Get: { Type: Api } } } }',
-      'events of type Api',
-    ],
-    [
-      'a property',
-      '  Fn: { Type: AWS::Serverless::Function, Properties: { FunctionUrlConfig: {} } }',
-      'FunctionUrlConfig',
-    ],
+    ['a type', 'Graph', 'Type: AWS::Serverless::GraphQLApi', 'AWS::Serverless::GraphQLApi'],
+    ['an event', 'Fn', fn('Events: { Get: { Type: MQ } }'), 'events of type MQ'],
+    ['a property', 'Fn', fn('CapacityProviderConfig: { Arn: a }'), 'the property CapacityProviderConfig'],
     [
       'a policy template',
-      '  Fn: { Type: AWS::Serverless::Function, Properties: { Policies: [{ NoSuchPolicy: {} }] } }',
-      'NoSuchPolicy',
+      'Fn',
+      fn('Policies: [{ CodeCommitReadPolicy: {} }]'),
+      'the policy template CodeCommitReadPolicy',
     ],
-  ])('refuses %s that it does not know, by name', (_, resources, message) => {
-    expect(() => expand(resources)).toThrow(message);
+  ])('refuses %s that it does not know, by name', (_, id, resource, name) => {
+    expect(() => expand(`  ${id}: { ${resource} }`)).toThrow(
+      new RegExp(`Resource with id \\[${id}\\] is invalid.*The simulator does not expand ${name}`),
+    );
   });
 
   it("refuses code on somebody's disk as AWS does, and reads packaged code", () => {
-    const fn = (CodeUri: string) =>
+    const packaged = (CodeUri: string) =>
       expandServerless(
-        { Resources: { Fn: { Type: 'AWS::Serverless::Function', Properties: { Role: 'r', CodeUri } } } },
+        {
+          Resources: {
+            Fn: {
+              Type: 'AWS::Serverless::Function',
+              Properties: { Handler: 'h', Runtime: 'nodejs22.x', Role: 'r', CodeUri },
+            },
+          },
+        },
         {},
       );
-    expect(() => fn('src/')).toThrow("'CodeUri' is not a valid S3 Uri of the form 's3://bucket/key'");
-    expect((fn('s3://code/fn.zip')['Resources'] as Resources)['Fn']!.Properties['Code']).toEqual({
+    expect(() => packaged('src/')).toThrow("'CodeUri' is not a valid S3 Uri of the form 's3://bucket/key'");
+    expect((packaged('s3://code/fn.zip')['Resources'] as Resources)['Fn']!.Properties['Code']).toEqual({
       S3Bucket: 'code',
       S3Key: 'fn.zip',
     });

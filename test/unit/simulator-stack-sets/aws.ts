@@ -13,6 +13,7 @@ import { populate } from '../../../src/simulator/organizations/population.js';
 import { stackSetOperations } from '../../../src/simulator/services/cloudformation-stack-sets/service.js';
 import { createCloudFormation } from '../../../src/simulator/services/cloudformation/service.js';
 import { createServerlessRepository } from '../../../src/simulator/services/serverlessrepo/service.js';
+import { inputViolations } from '../../../src/simulator/wire/endpoints.js';
 import { Gateway } from '../../../src/simulator/wire/gateway.js';
 import { InProcessHandler } from '../../../src/simulator/wire/request-handler.js';
 
@@ -45,11 +46,12 @@ export function simulatedAws({ partition = 'aws' } = {}) {
   const organization = new OrganizationTree();
   populate({ tree: organization, clock, identifiers }, FILE);
   const base = { partition, clock, identifiers, organization, objects: new BucketStore(clock) };
-  const { engine, operations } = createCloudFormation(base);
+  const stacks = createCloudFormation(base);
+  const { engine, operations } = stacks;
   const world: World = { ...base, stacks: engine };
   const services: Service[] = [
-    { id: 'cloudformation', operations: { ...operations, ...stackSetOperations(world) } },
-    createServerlessRepository(world).service,
+    { id: 'cloudformation', operations: { ...operations, ...stackSetOperations(world, stacks) } },
+    createServerlessRepository(world, operations['CreateChangeSet']!).service,
   ];
   const gateway = new Gateway({
     clock,
@@ -58,7 +60,8 @@ export function simulatedAws({ partition = 'aws' } = {}) {
     services: new Map(services.map((service) => [service.id, service])),
     calls: new CountedCalls(),
     faults: new InjectedFaults(),
-    limits: new RateLimits(clock, false),
+    limits: new RateLimits(clock, null),
+    violations: inputViolations,
     dynamoDb: () => Promise.reject(new Error('no table is needed here')),
   });
   const options = (account: string, region: string) => ({

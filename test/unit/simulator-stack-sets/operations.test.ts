@@ -44,6 +44,8 @@ describe('an operation', () => {
     const behind = (await ops.client.send(new UpdateStackSetCommand({ StackSetName: SET, UsePreviousTemplate: true })))
       .OperationId!;
     const now = async () => Promise.all([first, beside, behind].map(async (id) => (await ops.operation(id)).Status));
+    expect(await now()).toEqual(['RUNNING', 'QUEUED', 'QUEUED']);
+    aws.clock.advance(1);
     expect(await now()).toEqual(['RUNNING', 'RUNNING', 'QUEUED']);
     await ops.settle(behind);
     expect(await now()).toEqual(['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED']);

@@ -9,7 +9,7 @@ import { ALPHA, BETA, GAMMA, MANAGEMENT, OUTSIDE, refusal, simulatedAws, TOOLING
 import type { SimulatedAws } from './aws.js';
 import { operator, SET } from './operator.js';
 
-const MANAGED = { PermissionModel: 'SERVICE_MANAGED' as const };
+const MANAGED = { PermissionModel: 'SERVICE_MANAGED' as const, AutoDeployment: { Enabled: false } };
 const AUTOMATIC = { ...MANAGED, AutoDeployment: { Enabled: true, RetainStacksOnAccountRemoval: false } };
 const HERE = { Regions: ['us-east-1'] };
 

@@ -131,7 +131,7 @@ describe('a stack set', () => {
   it('with service-managed permissions takes neither transforms nor nested stacks, and needs trusted access', async () => {
     const aws = simulatedAws();
     const ops = operator(aws);
-    const managed = { PermissionModel: 'SERVICE_MANAGED' as const };
+    const managed = { PermissionModel: 'SERVICE_MANAGED' as const, AutoDeployment: { Enabled: false } };
     const sam = JSON.stringify({
       Transform: 'AWS::Serverless-2016-10-31',
       Resources: { T: { Type: 'AWS::Serverless::SimpleTable' } },

@@ -91,7 +91,10 @@ describe('a change set', () => {
     });
     expect(changes.get('Alarm')).toMatchObject({
       Replacement: 'False',
-      Details: [{ Evaluation: 'Dynamic', CausingEntity: 'Topic' }],
+      Details: [
+        { Evaluation: 'Static', CausingEntity: 'Topic' },
+        { Evaluation: 'Dynamic', ChangeSource: 'DirectModification' },
+      ],
     });
     expect(changes.get('Queue')?.Action).toBe('Add');
     expect(changes.get('Old')).toMatchObject({ Action: 'Remove', PolicyAction: 'Delete' });
@@ -133,14 +136,14 @@ describe('a change set', () => {
     const { make, show, execute } = changeSets(world);
     await world.create('topics', topic());
     world.settle();
-    await make(topic({ DisplayName: 'a' }));
+    const { Id } = await make(topic({ DisplayName: 'a' }));
     await make(topic({ DisplayName: 'b' }), { ChangeSetName: 'other' });
     world.settle();
     await execute();
     await expect(show('other')).rejects.toThrow(expect.objectContaining({ name: 'ChangeSetNotFoundException' }));
     world.settle();
     expect((await world.describe('topics')).StackStatus).toBe('UPDATE_COMPLETE');
-    expect((await show()).ExecutionStatus).toBe('EXECUTE_COMPLETE');
+    expect((await show(Id)).ExecutionStatus).toBe('EXECUTE_COMPLETE');
   });
 
   it('is obsolete once the stack was updated otherwise', async () => {

@@ -15,6 +15,7 @@ import { HeapClock } from '../../../src/simulator/kernel/virtual-clock.js';
 import { OrganizationTree } from '../../../src/simulator/organizations/organization-tree.js';
 import { populate } from '../../../src/simulator/organizations/population.js';
 import { createCloudFormation, type StackDesk } from '../../../src/simulator/services/cloudformation/service.js';
+import { inputViolations } from '../../../src/simulator/wire/endpoints.js';
 import { Gateway } from '../../../src/simulator/wire/gateway.js';
 import { InProcessHandler } from '../../../src/simulator/wire/request-handler.js';
 
@@ -56,7 +57,8 @@ export function bench(): Bench {
     services: new Map([['cloudformation', { id: 'cloudformation', operations }]]),
     calls: new CountedCalls(),
     faults: new InjectedFaults(),
-    limits: new RateLimits(clock, false),
+    limits: new RateLimits(clock, null),
+    violations: inputViolations,
     dynamoDb: () => {
       throw new Error('there is no DynamoDB here');
     },

@@ -6,16 +6,16 @@ import { SeededIdentifiers } from '../../../src/simulator/kernel/seeded-identifi
 import { Sessions } from '../../../src/simulator/kernel/sessions.js';
 import { HeapClock } from '../../../src/simulator/kernel/virtual-clock.js';
 import { ENDPOINTS } from '../../../src/simulator/wire/endpoints.js';
-import { Gateway } from '../../../src/simulator/wire/gateway.js';
+import { Gateway, type GatewayParts } from '../../../src/simulator/wire/gateway.js';
 
-/** A gateway whose services do nothing but keep what they were given and answer what they were told. */
+/** A gateway whose services do nothing but keep what they were given and answer what they were told; it takes any input unless it is told to check. */
 export class Echo {
   reply: unknown = {};
   seen: { readonly input: unknown; readonly call: Call } | undefined;
   readonly calls = new CountedCalls();
   readonly gateway: Gateway;
 
-  constructor() {
+  constructor(private readonly violations: GatewayParts['violations'] = () => []) {
     const clock = new HeapClock(new Date(0));
     const services = new Map<ServiceId, Service>();
     for (const { id, model } of Object.values(ENDPOINTS)) {
@@ -33,7 +33,8 @@ export class Echo {
       services,
       calls: this.calls,
       faults: new InjectedFaults(),
-      limits: new RateLimits(clock, false),
+      limits: new RateLimits(clock, null),
+      violations: this.violations,
       dynamoDb: () => Promise.reject(new Error('not here')),
     });
   }

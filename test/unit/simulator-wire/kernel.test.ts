@@ -75,6 +75,7 @@ describe('counted calls', () => {
       requestId: '',
       at: new Date(0),
       outcome: 'ok',
+      struck: null,
     } as const;
     for (let count = 0; count < KEPT_ENTRIES + 10; count += 1) calls.record(entry);
     expect(calls.total).toBe(KEPT_ENTRIES + 10);

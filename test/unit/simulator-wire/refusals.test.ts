@@ -7,7 +7,6 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import {
   AccountNotFoundException,
-  CreateAccountCommand,
   DescribeAccountCommand,
   InvalidInputException,
   OrganizationsClient,
@@ -20,7 +19,6 @@ import {
 import { GetObjectCommand, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { AwsError } from '../../../src/simulator/kernel/contract.js';
-import type { WireRequest } from '../../../src/simulator/wire/message.js';
 import { InProcessHandler } from '../../../src/simulator/wire/request-handler.js';
 import { Echo } from './echo.js';
 
@@ -33,31 +31,6 @@ function world() {
     maxAttempts: 1,
   };
   return { echo, options };
-}
-
-const signed = (service: string) => ({
-  authorization: `AWS4-HMAC-SHA256 Credential=123456789012/20300101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`,
-});
-
-function request(
-  service: string,
-  overrides: Partial<Omit<WireRequest, 'body'>> & { readonly body?: string },
-): WireRequest {
-  const { body = '', headers = {}, ...rest } = overrides;
-  return {
-    method: 'POST',
-    hostname: 'localhost',
-    path: '/',
-    query: new Map(),
-    ...rest,
-    headers: { ...signed(service), ...headers },
-    body: Buffer.from(body),
-  };
-}
-
-async function answer(echo: Echo, message: WireRequest) {
-  const response = await echo.gateway.handle(message);
-  return { ...response, text: Buffer.from(response.body).toString('utf8') };
 }
 
 describe('a modelled error', () => {
@@ -121,101 +94,6 @@ describe('a code that the model does not have', () => {
       message: 'Stack with id x does not exist',
       $metadata: { httpStatusCode: 400 },
     });
-  });
-});
-
-describe('a request that is wrongly formed', () => {
-  it('lacks required members: each is named', async () => {
-    const { echo, options } = world();
-    const nothing = await answer(
-      echo,
-      request('cloudformation', { body: 'Action=CreateStack&Version=2010-05-15&Tags.member.1.Key=a' }),
-    );
-    expect(nothing.status).toBe(400);
-    expect(nothing.text).toContain('<Code>ValidationError</Code>');
-    expect(nothing.text).toContain('2 validation errors detected: Value null at &apos;stackName&apos;');
-    expect(nothing.text).toContain('Value null at &apos;tags.1.member.value&apos;');
-    expect(echo.seen).toBeUndefined();
-    await expect(
-      new OrganizationsClient(options).send(new CreateAccountCommand({ Email: 'a@b.c' } as never)),
-    ).rejects.toThrow(/'accountName'/);
-  });
-
-  it.each([
-    ['no action', 'cloudformation', { body: 'Version=2010-05-15' }, 400, 'MissingAction'],
-    ['an action that AWS does not have', 'cloudformation', { body: 'Action=MakeTea' }, 400, 'InvalidAction'],
-    [
-      'a boolean that is none',
-      'cloudformation',
-      { body: 'Action=CreateStack&StackName=a&DisableRollback=maybe' },
-      400,
-      'MalformedInput',
-    ],
-    [
-      'a number that is none',
-      'cloudformation',
-      { body: 'Action=CreateStack&StackName=a&TimeoutInMinutes=soon' },
-      400,
-      'MalformedInput',
-    ],
-    [
-      'a key that is nested a thousand times',
-      'cloudformation',
-      { body: `Action=CreateStack&${'a.'.repeat(1000)}b=1` },
-      400,
-      'MalformedInput',
-    ],
-    [
-      'JSON that is none',
-      'organizations',
-      { headers: { 'x-amz-target': 'AWSOrganizationsV20161128.DescribeAccount' }, body: '{"AccountId":' },
-      400,
-      'SerializationException',
-    ],
-    [
-      'JSON of another form',
-      'organizations',
-      { headers: { 'x-amz-target': 'AWSOrganizationsV20161128.DescribeAccount' }, body: '{"AccountId":["a"]}' },
-      400,
-      'SerializationException',
-    ],
-    [
-      'a target that AWS does not have',
-      'organizations',
-      { headers: { 'x-amz-target': 'X.MakeTea' }, body: '{}' },
-      400,
-      'UnknownOperationException',
-    ],
-    ['a path that leads nowhere', 'serverlessrepo', { path: '/teapots' }, 404, 'UnknownOperationException'],
-    [
-      'a path that is not percent-encoded text',
-      'serverlessrepo',
-      { method: 'GET', path: '/applications/%zz' },
-      400,
-      'BadRequestException',
-    ],
-    ['XML that is none', 's3', { method: 'PUT', path: '/bucket', body: '<a><b></a>' }, 400, 'MalformedXML'],
-    [
-      'chunks that end early',
-      's3',
-      { method: 'PUT', path: '/bucket/key', headers: { 'content-encoding': 'aws-chunked' }, body: 'ff\r\nabc' },
-      400,
-      'MalformedXML',
-    ],
-    ['a service that is not simulated', 'ec2', { body: 'Action=DescribeVpcs' }, 501, 'NotImplemented'],
-  ])('%s', async (_what, service, overrides, status, code) => {
-    const { echo } = world();
-    const { status: answered, text, headers } = await answer(echo, request(service, overrides));
-    expect(`${headers['x-amzn-errortype']} ${text}`).toContain(code);
-    expect(answered).toBe(status);
-    expect(echo.seen).toBeUndefined();
-  });
-
-  it('with no signature is told so', async () => {
-    const { echo } = world();
-    const unsigned = { ...request('cloudformation', { body: 'Action=DescribeStacks' }), headers: {} };
-    const { status, text } = await answer(echo, unsigned);
-    expect([status, text]).toEqual([403, expect.stringContaining('MissingAuthenticationToken')]);
   });
 });
 

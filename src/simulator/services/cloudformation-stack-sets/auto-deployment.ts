@@ -1,8 +1,10 @@
-import type { World } from '../../kernel/contract.js';
+import { STACK_SETS_PRINCIPAL } from './caller.js';
+import { inOrder, operationsBefore } from './dependencies.js';
 import { submit } from './operations.js';
 import { UNLIMITED } from './preferences.js';
 import { placeOf } from './stack-set.js';
 import type { OperationKind, StackInstance, StackSet, Target } from './stack-set.js';
+import type { StackSetWorld } from './world.js';
 
 /** Remembers which units and Regions automatic deployment is to watch; account filters do not count for it. */
 export function watch(set: StackSet, units: readonly string[], regions: readonly string[]): void {
@@ -22,21 +24,21 @@ export function unwatch(set: StackSet, units: readonly string[], regions: readon
 }
 
 /** The units above an account or unit, nearest first, the root included. */
-function above(world: World, parentId: string | null): readonly string[] {
+function above(world: StackSetWorld, parentId: string | null): readonly string[] {
   const chain: string[] = [];
   for (let id = parentId; id !== null; id = world.organization.units.get(id)?.parentId ?? null) chain.push(id);
   return chain;
 }
 
 /** Follows accounts as they join, move and leave. An account that stood in a watched unit already, without an instance, is left alone. */
-export function followOrganization(world: World, sets: () => Iterable<StackSet>): void {
+export function followOrganization(world: StackSetWorld): void {
   const parents = new Map([...world.organization.accounts.values()].map(({ id, parentId }) => [id, parentId]));
   world.organization.onChange((accountId) => {
     const before = parents.get(accountId) ?? null;
     const after = world.organization.accounts.get(accountId)?.parentId ?? null;
     parents.set(accountId, after);
-    if (before === after) return;
-    for (const set of sets()) {
+    if (before === after || !world.organization.trustedServices.has(STACK_SETS_PRINCIPAL)) return;
+    for (const set of inOrder(world.stackSets())) {
       if (
         set.status === 'ACTIVE' &&
         set.content.permissionModel === 'SERVICE_MANAGED' &&
@@ -47,7 +49,13 @@ export function followOrganization(world: World, sets: () => Iterable<StackSet>)
   });
 }
 
-function follow(world: World, set: StackSet, account: string, before: string | null, after: string | null): void {
+function follow(
+  world: StackSetWorld,
+  set: StackSet,
+  account: string,
+  before: string | null,
+  after: string | null,
+): void {
   const watchedAbove = (parentId: string | null): string | undefined =>
     above(world, parentId).find((unitId) => set.watched.has(unitId));
   const left = watchedAbove(before);
@@ -71,13 +79,14 @@ function follow(world: World, set: StackSet, account: string, before: string | n
 
 const targetOf = ({ account, region, unitId }: StackInstance): Target => ({ account, region, unitId });
 
-function begin(world: World, set: StackSet, kind: OperationKind, targets: readonly Target[]): void {
+function begin(world: StackSetWorld, set: StackSet, kind: OperationKind, targets: readonly Target[]): void {
   submit(world, set, {
     operationId: undefined,
     kind,
     automatic: true,
     targets,
     preferences: UNLIMITED,
+    waitsFor: operationsBefore(world.stackSets(), set),
     sent: { preferences: undefined, deploymentTargets: undefined },
   });
 }

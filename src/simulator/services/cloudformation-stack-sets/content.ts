@@ -1,9 +1,13 @@
+import { DEFAULT_ADMINISTRATION_ROLE } from './account-gate.js';
 import type { World } from '../../kernel/contract.js';
 import { DEFAULT_EXECUTION_ROLE } from './account-gate.js';
-import { sameValues, setParameters } from './parameters.js';
+import { checkTags } from '../cloudformation/requests.js';
+import { NOTHING_BEFORE, sameValues, setParameters } from './parameters.js';
 import type { SentParameter } from './parameters.js';
 import { invalid } from '../../templates/refusal.js';
-import type { AutoDeployment, Content, PermissionModel } from './stack-set.js';
+import { autoDeploymentOf, type SentAutoDeployment } from './sent-auto-deployment.js';
+import type { Content, PermissionModel } from './stack-set.js';
+import { constraint } from './refusals.js';
 import { checkTemplate, declaredParameters, templateText } from './template.js';
 import type { TemplateSource } from './template.js';
 
@@ -16,34 +20,32 @@ export type SentContent = TemplateSource & {
   readonly AdministrationRoleARN?: string;
   readonly ExecutionRoleName?: string;
   readonly PermissionModel?: PermissionModel;
-  readonly AutoDeployment?: {
-    readonly Enabled?: boolean;
-    readonly RetainStacksOnAccountRemoval?: boolean;
-    readonly DependsOn?: readonly string[];
-  };
+  readonly AutoDeployment?: SentAutoDeployment;
   readonly ManagedExecution?: { readonly Active?: boolean };
 };
 
-const NO_AUTO_DEPLOYMENT: AutoDeployment = { enabled: false, retainStacks: false, dependsOn: [] };
+function tagsOf(sent: NonNullable<SentContent['Tags']>): Readonly<Record<string, string>> {
+  checkTags(sent);
+  return Object.fromEntries(sent.map(({ Key, Value }) => [Key, Value]));
+}
 
-const tagsOf = (sent: NonNullable<SentContent['Tags']>): Readonly<Record<string, string>> =>
-  Object.fromEntries(sent.map(({ Key, Value }) => [Key, Value]));
+const DESCRIPTION_LIMIT = 1024;
 
-function autoDeploymentOf(
-  sent: SentContent['AutoDeployment'],
-  model: PermissionModel,
-  otherwise: AutoDeployment,
-): AutoDeployment {
-  if (sent === undefined) return otherwise;
-  if (model === 'SELF_MANAGED')
-    throw invalid('AutoDeployment can only be specified for StackSets with the SERVICE_MANAGED permission model');
-  if (sent.Enabled !== true && sent.RetainStacksOnAccountRemoval !== undefined)
-    throw invalid('RetainStacksOnAccountRemoval can only be specified when AutoDeployment is enabled');
-  return {
-    enabled: sent.Enabled === true,
-    retainStacks: sent.RetainStacksOnAccountRemoval === true,
-    dependsOn: sent.DependsOn ?? [],
-  };
+function checkMembers({ Description, ExecutionRoleName }: SentContent): void {
+  if (Description !== undefined && (Description === '' || Description.length > DESCRIPTION_LIMIT)) {
+    throw constraint(
+      Description.slice(0, 100),
+      'description',
+      `Member must have length between 1 and ${DESCRIPTION_LIMIT}`,
+    );
+  }
+  if (ExecutionRoleName !== undefined && !/^[a-zA-Z_0-9+=,.@-]{1,64}$/.test(ExecutionRoleName)) {
+    throw constraint(
+      ExecutionRoleName,
+      'executionRoleName',
+      'Member must satisfy regular expression pattern: [a-zA-Z_0-9+=,.@-]+',
+    );
+  }
 }
 
 function checkRoles(sent: SentContent, model: PermissionModel): void {
@@ -58,6 +60,7 @@ function checkRoles(sent: SentContent, model: PermissionModel): void {
 }
 
 export function newContent(world: World, sent: SentContent): Content {
+  checkMembers(sent);
   const permissionModel = sent.PermissionModel ?? 'SELF_MANAGED';
   const template = templateText(world, sent);
   if (template === undefined) throw invalid('Either Template URL or Template Body must be specified.');
@@ -69,19 +72,24 @@ export function newContent(world: World, sent: SentContent): Content {
     description: sent.Description,
     template,
     declared,
-    parameters: setParameters(sent.Parameters ?? [], new Map(), declared),
+    parameters: setParameters(sent.Parameters ?? [], NOTHING_BEFORE, declared),
     capabilities,
     tags: tagsOf(sent.Tags ?? []),
     permissionModel,
     administrationRoleArn: sent.AdministrationRoleARN,
     executionRoleName: sent.ExecutionRoleName ?? DEFAULT_EXECUTION_ROLE,
-    autoDeployment: autoDeploymentOf(sent.AutoDeployment, permissionModel, NO_AUTO_DEPLOYMENT),
+    autoDeployment: autoDeploymentOf(sent.AutoDeployment, permissionModel, undefined),
     managedExecution: sent.ManagedExecution?.Active === true,
   };
 }
 
+/** AWS's default role is no customized one, whether or not somebody named it. */
+const isCustomized = (administrationRoleArn: string | undefined): boolean =>
+  administrationRoleArn !== undefined && !administrationRoleArn.endsWith(`:role/${DEFAULT_ADMINISTRATION_ROLE}`);
+
 /** Absent tags and execution role stay as they are; absent parameters fall back to their defaults, as in a stack. */
 export function updatedContent(world: World, before: Content, sent: SentContent): Content {
+  checkMembers(sent);
   const permissionModel = sent.PermissionModel ?? before.permissionModel;
   if (sent.UsePreviousTemplate === true && (sent.TemplateBody !== undefined || sent.TemplateURL !== undefined))
     throw invalid('UsePreviousTemplate cannot be specified together with a template');
@@ -89,7 +97,7 @@ export function updatedContent(world: World, before: Content, sent: SentContent)
   if (template === undefined)
     throw invalid('Either Template URL, Template Body or UsePreviousTemplate must be specified.');
   if (
-    before.administrationRoleArn !== undefined &&
+    isCustomized(before.administrationRoleArn) &&
     sent.AdministrationRoleARN === undefined &&
     permissionModel === 'SELF_MANAGED'
   ) {
@@ -105,13 +113,21 @@ export function updatedContent(world: World, before: Content, sent: SentContent)
     description: sent.Description ?? before.description,
     template,
     declared,
-    parameters: setParameters(sent.Parameters ?? [], before.parameters, declared),
+    parameters: setParameters(
+      sent.Parameters ?? [],
+      { values: before.parameters, declared: before.declared },
+      declared,
+    ),
     capabilities,
     tags: sent.Tags === undefined ? before.tags : tagsOf(sent.Tags),
     permissionModel,
     administrationRoleArn: sent.AdministrationRoleARN,
     executionRoleName: sent.ExecutionRoleName ?? before.executionRoleName,
-    autoDeployment: autoDeploymentOf(sent.AutoDeployment, permissionModel, before.autoDeployment),
+    autoDeployment: autoDeploymentOf(
+      sent.AutoDeployment,
+      permissionModel,
+      permissionModel === before.permissionModel ? before.autoDeployment : undefined,
+    ),
     managedExecution: sent.ManagedExecution?.Active ?? before.managedExecution,
   };
 }

@@ -1,4 +1,4 @@
-import type { Call, Handler, World } from '../../kernel/contract.js';
+import type { Call, Handler } from '../../kernel/contract.js';
 import { unwatch, watch } from './auto-deployment.js';
 import { callerOf, checkPermissionModel } from './caller.js';
 import { submit } from './operations.js';
@@ -12,9 +12,10 @@ import { placeOf } from './stack-set.js';
 import type { OperationKind, StackInstance, StackSet, Target } from './stack-set.js';
 import { existingTargets, newTargets } from './targets.js';
 import { instanceSummary, instanceView } from './views.js';
+import type { StackSetWorld } from './world.js';
 
 /** The operations on stack instances. */
-export function instanceOperations(world: World, registry: StackSetRegistry): Record<string, Handler> {
+export function instanceOperations(world: StackSetWorld, registry: StackSetRegistry): Record<string, Handler> {
   const found = (input: { readonly CallAs?: string; readonly StackSetName: string }, call: Call): StackSet =>
     registry.named(callerOf(world, input.CallAs, call), input.StackSetName);
   const changing = (input: { readonly CallAs?: string; readonly StackSetName: string }, call: Call): StackSet => {
@@ -76,7 +77,7 @@ type SentOperation = {
 };
 
 function begin(
-  world: World,
+  world: StackSetWorld,
   set: StackSet,
   input: SentOperation,
   kind: OperationKind,
@@ -89,7 +90,7 @@ function begin(
     targets,
     preferences: preferencesFrom(input.OperationPreferences, input.Regions ?? []),
     sent: { preferences: input.OperationPreferences, deploymentTargets: input.DeploymentTargets },
-  });
+  }).id;
 }
 
 type InstanceQuery = {
@@ -102,14 +103,14 @@ function matches(instance: StackInstance, query: InstanceQuery): boolean {
   if (query.StackInstanceAccount !== undefined && query.StackInstanceAccount !== instance.account) return false;
   if (query.StackInstanceRegion !== undefined && query.StackInstanceRegion !== instance.region) return false;
   return (query.Filters ?? []).every(({ Name, Values }) => {
-    const wanted = (Values ?? '').split(',');
+    const wanted = Values ?? '';
     switch (Name) {
       case 'DETAILED_STATUS':
-        return wanted.includes(instance.detailedStatus);
+        return wanted === instance.detailedStatus;
       case 'LAST_OPERATION_ID':
-        return wanted.includes(instance.lastOperationId);
+        return wanted === instance.lastOperationId;
       case 'DRIFT_STATUS':
-        return wanted.includes('NOT_CHECKED');
+        return wanted === instance.drift.status;
       case undefined:
       default:
         throw invalid(`Filter ${Name} is not known`);

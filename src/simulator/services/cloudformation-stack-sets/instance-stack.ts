@@ -36,7 +36,7 @@ function create(world: World, set: StackSet, instance: StackInstance, then: (out
       region,
       name: `StackSet-${set.name}-${world.identifiers.uuid()}`,
       template: content.template,
-      parameters: stackParameters(content.parameters, instance.overrides, content.declared),
+      parameters: stackParameters(content, instance.overrides, content.declared),
       tags: content.tags,
       capabilities: content.capabilities,
     });
@@ -65,7 +65,7 @@ function update(
       name: stack.name,
       template: keepsItsOwn ? stack.template : content.template,
       parameters: stackParameters(
-        content.parameters,
+        content,
         instance.overrides,
         keepsItsOwn ? declaredParameters(stack.template) : content.declared,
       ),

@@ -1,10 +1,12 @@
-import type { World } from '../../kernel/contract.js';
 import { accountGate } from './account-gate.js';
+import { detectDrift } from './instance-drift.js';
+import { importStack } from './instance-import.js';
 import { bringStack, deleteStack } from './instance-stack.js';
 import type { StackOutcome } from './instance-stack.js';
 import { changedOverrides } from './parameters.js';
 import { placeOf } from './stack-set.js';
 import type { Operation, OperationResult, StackInstance, StackSet } from './stack-set.js';
+import type { StackSetWorld } from './world.js';
 
 /** Looks into the account before anything happens there; seconds. */
 const GATE_SECONDS = { least: 2, most: 6 };
@@ -16,26 +18,45 @@ export function cancel(set: StackSet, operation: Operation, result: OperationRes
   result.status = 'CANCELLED';
   result.reason = reason;
   const instance = set.instances.get(placeOf(result.target));
-  if (instance === undefined) return;
+  if (instance === undefined || operation.kind.type === 'detect-drift') return;
   instance.detailedStatus = 'CANCELLED';
   instance.reason = reason;
   instance.lastOperationId = operation.id;
 }
 
-function fail(operation: Operation, result: OperationResult, instance: StackInstance, reason: string): void {
+/** A failed deletion or import leaves an instance that only its removal with RetainStacks gets rid of. */
+function fail({ kind }: Operation, result: OperationResult, instance: StackInstance, reason: string): void {
   result.status = 'FAILED';
   result.reason = reason;
-  instance.status = operation.kind.type === 'delete' ? 'INOPERABLE' : 'OUTDATED';
-  instance.detailedStatus = operation.kind.type === 'delete' ? 'INOPERABLE' : 'FAILED';
+  switch (kind.type) {
+    case 'detect-drift':
+      return;
+    case 'delete':
+    case 'import':
+      instance.status = 'INOPERABLE';
+      instance.detailedStatus = kind.type === 'delete' ? 'INOPERABLE' : 'FAILED_IMPORT';
+      break;
+    case 'create':
+    case 'update-set':
+    case 'update-instances':
+      instance.status = 'OUTDATED';
+      instance.detailedStatus = 'FAILED';
+  }
   instance.reason = reason;
 }
 
 /** Carries out one operation on one instance and answers once, later: never before this call has returned. */
-export function work(world: World, set: StackSet, operation: Operation, result: OperationResult, ended: Ended): void {
+export function work(
+  world: StackSetWorld,
+  set: StackSet,
+  operation: Operation,
+  result: OperationResult,
+  ended: Ended,
+): void {
   const { target } = result;
   result.status = 'RUNNING';
   const running = set.instances.get(placeOf(target));
-  if (running !== undefined) running.detailedStatus = 'RUNNING';
+  if (running !== undefined && operation.kind.type !== 'detect-drift') running.detailedStatus = 'RUNNING';
   const pause = world.identifiers.between(
     GATE_SECONDS.least,
     GATE_SECONDS.most,
@@ -55,11 +76,11 @@ export function work(world: World, set: StackSet, operation: Operation, result: 
     const gate = accountGate(world, set, target.account);
     if (gate.type === 'suspended') {
       cancel(set, operation, result, `Account ${target.account} is suspended`);
-      instance.detailedStatus = 'SKIPPED_SUSPENDED_ACCOUNT';
+      if (operation.kind.type !== 'detect-drift') instance.detailedStatus = 'SKIPPED_SUSPENDED_ACCOUNT';
       return ended('not-failed');
     }
     result.gate = gate.result;
-    if (instance.status === 'INOPERABLE' && operation.kind.type !== 'delete') {
+    if (instance.status === 'INOPERABLE' && isRefusedByInoperable(operation)) {
       result.status = 'FAILED';
       result.reason = `Stack instance in account ${target.account} and Region ${target.region} is INOPERABLE`;
       instance.detailedStatus = 'INOPERABLE';
@@ -73,8 +94,12 @@ export function work(world: World, set: StackSet, operation: Operation, result: 
   });
 }
 
+/** Deletion is the way out of INOPERABLE, importing again another one; looking for drift changes nothing. */
+const isRefusedByInoperable = ({ kind: { type } }: Operation): boolean =>
+  type !== 'delete' && type !== 'import' && type !== 'detect-drift';
+
 function through(
-  world: World,
+  world: StackSetWorld,
   set: StackSet,
   operation: Operation,
   result: OperationResult,
@@ -99,7 +124,27 @@ function through(
     instance.reason = undefined;
     ended('not-failed');
   };
-  if (kind.type === 'delete') return deleteStack(world, instance, done);
-  if (kind.type !== 'update-set') instance.overrides = changedOverrides(kind.overrides, instance.overrides);
-  bringStack(world, set, instance, kind.type === 'update-instances' ? 'its-own' : 'of-the-set', done);
+  switch (kind.type) {
+    case 'delete':
+      return deleteStack(world, instance, done);
+    case 'import':
+      return done(importStack(world, set, instance, kind.stackIds.get(placeOf(instance))!));
+    case 'detect-drift':
+      return detectDrift(world, instance, (outcome) => {
+        if (outcome.type === 'failed') {
+          fail(operation, result, instance, outcome.reason);
+          return ended('failed');
+        }
+        result.status = 'SUCCEEDED';
+        instance.drift = outcome.drift;
+        kind.seen.set(placeOf(instance), outcome.resources);
+        ended('not-failed');
+      });
+    case 'create':
+    case 'update-instances':
+      instance.overrides = changedOverrides(kind.overrides, instance.overrides);
+      return bringStack(world, set, instance, kind.type === 'create' ? 'of-the-set' : 'its-own', done);
+    case 'update-set':
+      return bringStack(world, set, instance, 'of-the-set', done);
+  }
 }

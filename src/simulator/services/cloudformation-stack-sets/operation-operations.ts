@@ -1,4 +1,4 @@
-import type { Call, Handler, World } from '../../kernel/contract.js';
+import type { Call, Handler } from '../../kernel/contract.js';
 import { callerOf } from './caller.js';
 import { findOperation, stop } from './operations.js';
 import { pageOf } from './pages.js';
@@ -7,12 +7,13 @@ import type { StackSetRegistry } from './registry.js';
 import { placeOf } from './stack-set.js';
 import type { StackSet } from './stack-set.js';
 import { operationSummary, operationView, resultView } from './views.js';
+import type { StackSetWorld } from './world.js';
 
-/** Newest first, and yet under a key that grows along the list and stays when further operations are added. */
-const NEWEST_FIRST = 1_000_000_000;
+/** Newest first, and yet under a key that grows along the list, as text, and stays when further operations are added. */
+const NEWEST_FIRST = 9_999_999_999;
 
 /** The operations on stack set operations. */
-export function operationOperations(world: World, registry: StackSetRegistry): Record<string, Handler> {
+export function operationOperations(world: StackSetWorld, registry: StackSetRegistry): Record<string, Handler> {
   const found = (input: { readonly CallAs?: string; readonly StackSetName: string }, call: Call): StackSet =>
     registry.named(callerOf(world, input.CallAs, call), input.StackSetName);
   return {
@@ -35,6 +36,15 @@ export function operationOperations(world: World, registry: StackSetRegistry): R
         .sort((left, right) => (placeOf(left.target) < placeOf(right.target) ? -1 : 1));
       const page = pageOf(results, ({ target }) => placeOf(target), input);
       return { Summaries: page.items.map(resultView), NextToken: page.NextToken };
+    },
+    ListStackSetAutoDeploymentTargets: (input, call) => {
+      const targets = [...found(input, call).watched].sort(([left], [right]) => (left < right ? -1 : 1));
+      const page = pageOf(targets, ([unitId]) => unitId, input);
+      const Summaries = page.items.map(([OrganizationalUnitId, regions]) => ({
+        OrganizationalUnitId,
+        Regions: [...regions].sort(),
+      }));
+      return { Summaries, NextToken: page.NextToken };
     },
     StopStackSetOperation: (input, call) => {
       const set = found(input, call);

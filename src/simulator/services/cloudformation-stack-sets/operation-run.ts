@@ -1,8 +1,8 @@
-import type { World } from '../../kernel/contract.js';
 import { cancel, work } from './instance-work.js';
 import { concurrencyIn, toleranceIn } from './preferences.js';
 import { placeOf } from './stack-set.js';
 import type { Operation, OperationResult, StackInstance, StackSet, Target } from './stack-set.js';
+import type { StackSetWorld } from './world.js';
 
 const newInstance = (target: Target, operation: Operation): StackInstance => ({
   account: target.account,
@@ -15,6 +15,7 @@ const newInstance = (target: Target, operation: Operation): StackInstance => ({
   reason: undefined,
   lastOperationId: operation.id,
   templateRevision: 0,
+  drift: { status: 'NOT_CHECKED', at: undefined },
 });
 
 /** Every target shows as PENDING at once: an instance is listed before its stack exists. */
@@ -22,10 +23,14 @@ function announce(set: StackSet, operation: Operation): void {
   for (const target of operation.targets) {
     const place = placeOf(target);
     operation.results.set(place, { target, status: 'PENDING', reason: undefined, gate: undefined });
-    if (operation.kind.type === 'create' && !set.instances.has(place))
+    if ((operation.kind.type === 'create' || operation.kind.type === 'import') && !set.instances.has(place))
       set.instances.set(place, newInstance(target, operation));
     const instance = set.instances.get(place);
     if (instance === undefined) continue;
+    if (operation.kind.type === 'detect-drift') {
+      instance.lastOperationId = operation.id;
+      continue;
+    }
     if (operation.kind.type !== 'delete' && instance.status !== 'INOPERABLE') instance.status = 'OUTDATED';
     instance.detailedStatus = 'PENDING';
     instance.lastOperationId = operation.id;
@@ -35,7 +40,7 @@ function announce(set: StackSet, operation: Operation): void {
 const isStopping = (operation: Operation): boolean => operation.status === 'STOPPING';
 
 function runRegion(
-  world: World,
+  world: StackSetWorld,
   set: StackSet,
   operation: Operation,
   region: string,
@@ -73,7 +78,7 @@ const byAccount = (left: OperationResult, right: OperationResult): number =>
   left.target.account < right.target.account ? -1 : 1;
 
 /** Works through the Regions; a Region that exceeds its tolerance keeps later Regions from starting. */
-export function run(world: World, set: StackSet, operation: Operation, ended: () => void): void {
+export function run(world: StackSetWorld, set: StackSet, operation: Operation, ended: () => void): void {
   operation.status = 'RUNNING';
   announce(set, operation);
   const targeted = new Set(operation.targets.map(({ region }) => region));
@@ -84,6 +89,7 @@ export function run(world: World, set: StackSet, operation: Operation, ended: ()
   const end = (): void => {
     operation.status = isStopping(operation) ? 'STOPPED' : gaveUp ? 'FAILED' : 'SUCCEEDED';
     operation.endedAt = world.clock.now();
+    if (operation.kind.type === 'detect-drift') set.lastDriftDetection = operation;
     ended();
   };
   const remaining = [...regions];

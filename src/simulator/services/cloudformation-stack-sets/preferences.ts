@@ -1,4 +1,5 @@
 import { invalid } from '../../templates/refusal.js';
+import { constraint } from './refusals.js';
 import type { Preferences, Share } from './stack-set.js';
 
 type Sent = {
@@ -24,8 +25,26 @@ function share(name: string, count: number | undefined, percentage: number | und
   if (count !== undefined && percentage !== undefined)
     throw invalid(`Cannot specify both ${name}Count and ${name}Percentage`);
   if (percentage === undefined) return { type: 'count', count: count ?? otherwise };
-  if (percentage < 0 || percentage > 100) throw invalid(`${name}Percentage must be between 0 and 100`);
   return { type: 'percentage', percentage };
+}
+
+/** The ranges of the service model. */
+const RANGES = {
+  FailureToleranceCount: [0, Infinity],
+  FailureTolerancePercentage: [0, 100],
+  MaxConcurrentCount: [1, Infinity],
+  MaxConcurrentPercentage: [1, 100],
+} as const;
+
+function checkRanges(sent: Sent): void {
+  for (const [name, [least, most]] of Object.entries(RANGES)) {
+    const value = sent[name as keyof typeof RANGES];
+    const place = `operationPreferences.${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+    if (value !== undefined && value < least)
+      throw constraint(String(value), place, `Member must have value greater than or equal to ${least}`);
+    if (value !== undefined && value > most)
+      throw constraint(String(value), place, `Member must have value less than or equal to ${most}`);
+  }
 }
 
 export function preferencesFrom(sent: Sent | undefined, regions: readonly string[]): Preferences {
@@ -33,8 +52,7 @@ export function preferencesFrom(sent: Sent | undefined, regions: readonly string
   const unknown = regionOrder.filter((region) => !regions.includes(region));
   if (unknown.length > 0)
     throw invalid(`RegionOrder contains Regions that are not targeted by the operation: ${unknown.join(', ')}`);
-  if (sent?.MaxConcurrentCount === 0 || sent?.MaxConcurrentPercentage === 0)
-    throw invalid('MaxConcurrentCount and MaxConcurrentPercentage must be at least 1');
+  if (sent !== undefined) checkRanges(sent);
   return {
     regionOrder: [...regionOrder, ...regions.filter((region) => !regionOrder.includes(region))],
     regionsInParallel: sent?.RegionConcurrencyType === 'PARALLEL',

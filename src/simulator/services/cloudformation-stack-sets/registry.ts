@@ -39,6 +39,11 @@ export class StackSetRegistry {
     return set;
   }
 
+  /** How many an account has, in all Regions. */
+  count({ account }: Caller): number {
+    return this.#sets.filter((set) => set.status === 'ACTIVE' && set.account === account).length;
+  }
+
   /** Names are unique in an account and Region, whoever asks. */
   holder(caller: Caller, name: string): StackSet | undefined {
     return this.#sets.find(

@@ -1,18 +1,31 @@
-import type { Call, Handler, World } from '../../kernel/contract.js';
+import type { Call, Handler } from '../../kernel/contract.js';
 import { callerOf, checkPermissionModel } from './caller.js';
+import type { SentContent } from './content.js';
 import { contentChange, newContent, sameContent, updatedContent } from './content.js';
+import { checkDependencies } from './dependencies.js';
 import { checkSubmittable, hasOpenOperation, submit } from './operations.js';
 import { pageOf } from './pages.js';
 import { preferencesFrom } from './preferences.js';
 import { invalid } from '../../templates/refusal.js';
-import { createdButModified, invalidOperation, nameExists, operationInProgress, setNotEmpty } from './refusals.js';
+import {
+  createdButModified,
+  invalidOperation,
+  limitExceeded,
+  nameExists,
+  operationInProgress,
+  setNotEmpty,
+} from './refusals.js';
 import type { StackSetRegistry } from './registry.js';
 import type { Content, StackSet } from './stack-set.js';
 import { existingTargets, updatableTargets } from './targets.js';
 import { stackSetSummary, stackSetView } from './views.js';
+import type { StackSetWorld } from './world.js';
+
+/** Quota: stack sets of an administrator account. */
+const MOST_SETS = 1000;
 
 /** The operations on stack sets themselves. */
-export function setOperations(world: World, registry: StackSetRegistry): Record<string, Handler> {
+export function setOperations(world: StackSetWorld, registry: StackSetRegistry): Record<string, Handler> {
   return {
     CreateStackSet: (input, call) => ({ StackSetId: createStackSet(world, registry, input, call).id }),
     UpdateStackSet: (input, call) => ({ OperationId: updateStackSet(world, registry, input, call) }),
@@ -43,7 +56,7 @@ export function setOperations(world: World, registry: StackSetRegistry): Record<
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a handler's input
-function createStackSet(world: World, registry: StackSetRegistry, input: any, call: Call): StackSet {
+function createStackSet(world: StackSetWorld, registry: StackSetRegistry, input: any, call: Call): StackSet {
   const caller = callerOf(world, input.CallAs, call);
   const name: string = input.StackSetName;
   if (!/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(name)) {
@@ -51,11 +64,13 @@ function createStackSet(world: World, registry: StackSetRegistry, input: any, ca
       `1 validation error detected: Value '${name}' at 'stackSetName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`,
     );
   }
-  if (input.StackId !== undefined) throw invalid('The simulator does not create stack sets from existing stacks');
   checkPermissionModel(world, caller, input.PermissionModel ?? 'SELF_MANAGED');
-  const content = newContent(world, input);
+  const content = newContent(world, withTemplateOfStack(world, input));
   const holder = registry.holder(caller, name);
   if (holder !== undefined) return repeated(holder, content, input.ClientRequestToken);
+  if (registry.count(caller) >= MOST_SETS)
+    throw limitExceeded(`An administrator account can have at most ${MOST_SETS} StackSets`);
+  checkDependencies(world.stackSets(), caller, undefined, content.autoDeployment.dependsOn);
   const id = `${name}:${world.identifiers.uuid()}`;
   const set: StackSet = {
     id,
@@ -71,9 +86,22 @@ function createStackSet(world: World, registry: StackSetRegistry, input: any, ca
     instances: new Map(),
     operations: new Map(),
     watched: new Map(),
+    lastDriftDetection: undefined,
   };
   registry.add(set);
   return set;
+}
+
+/** `StackId` lends its template to the stack set; the stack itself comes in by ImportStacksToStackSet. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a handler's input
+function withTemplateOfStack(world: StackSetWorld, input: any): SentContent {
+  if (input.StackId === undefined) return input;
+  if (input.TemplateBody !== undefined || input.TemplateURL !== undefined)
+    throw invalid('StackId cannot be specified together with a template');
+  const [, region, account] = /^arn:[\w-]+:cloudformation:([\w-]+):(\d{12}):stack\//.exec(input.StackId) ?? [];
+  const stack = account === undefined ? undefined : world.stacks.find(account, region!, input.StackId);
+  if (stack === undefined) throw invalid(`Stack with id ${input.StackId} does not exist`);
+  return { ...input, TemplateBody: stack.template };
 }
 
 /** The same call again finds its own stack set, as long as nobody changed it in between. */
@@ -84,12 +112,13 @@ function repeated(holder: StackSet, content: Content, token: string | undefined)
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a handler's input
-function updateStackSet(world: World, registry: StackSetRegistry, input: any, call: Call): string {
+function updateStackSet(world: StackSetWorld, registry: StackSetRegistry, input: any, call: Call): string {
   const caller = callerOf(world, input.CallAs, call);
   const set = registry.active(caller, input.StackSetName);
   checkSubmittable(set, input.OperationId);
   const after = updatedContent(world, set.content, input);
   checkPermissionModel(world, caller, after.permissionModel);
+  checkDependencies(world.stackSets(), caller, set, after.autoDeployment.dependsOn);
   const change = contentChange(set.content, after);
   if (change.managedExecution) {
     if (change.template || change.parameters)
@@ -108,7 +137,7 @@ function updateStackSet(world: World, registry: StackSetRegistry, input: any, ca
   const preferences = preferencesFrom(input.OperationPreferences, [...new Set(targets.map(({ region }) => region))]);
   // From here on the update has happened, whatever becomes of its operation.
   store(set, after, change.template, change.parameters);
-  return submit(world, set, {
+  const operation = submit(world, set, {
     operationId: input.OperationId,
     kind: { type: 'update-set' },
     automatic: false,
@@ -116,6 +145,7 @@ function updateStackSet(world: World, registry: StackSetRegistry, input: any, ca
     preferences,
     sent: { preferences: input.OperationPreferences, deploymentTargets: input.DeploymentTargets },
   });
+  return operation.id;
 }
 
 const isOperable =

@@ -1,3 +1,4 @@
+import type { StackInstanceResourceDriftsSummary } from '@aws-sdk/client-cloudformation';
 import type { Declaration } from './template.js';
 
 export type PermissionModel = 'SELF_MANAGED' | 'SERVICE_MANAGED';
@@ -25,7 +26,17 @@ export type Content = {
 };
 
 export type DetailedStatus =
-  'PENDING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED' | 'INOPERABLE' | 'SKIPPED_SUSPENDED_ACCOUNT';
+  | 'PENDING'
+  | 'RUNNING'
+  | 'SUCCEEDED'
+  | 'FAILED'
+  | 'CANCELLED'
+  | 'INOPERABLE'
+  | 'SKIPPED_SUSPENDED_ACCOUNT'
+  | 'FAILED_IMPORT';
+
+/** What the stack set's own drift detection saw last; a detection on the stack itself does not count. */
+export type InstanceDrift = { readonly status: 'NOT_CHECKED' | 'IN_SYNC' | 'DRIFTED'; readonly at: Date | undefined };
 
 export type StackInstance = {
   readonly account: string;
@@ -40,6 +51,7 @@ export type StackInstance = {
   lastOperationId: string;
   /** Which of the stack set's templates its stack has; 0 where it has none. */
   templateRevision: number;
+  drift: InstanceDrift;
 };
 
 export type StackSet = {
@@ -60,6 +72,8 @@ export type StackSet = {
   readonly operations: Map<string, Operation>;
   /** Units that automatic deployment watches, and the Regions it deploys to. */
   readonly watched: Map<string, Set<string>>;
+  /** The newest drift detection that has ended. */
+  lastDriftDetection: Operation | undefined;
 };
 
 export type Target = { readonly account: string; readonly region: string; readonly unitId: string | undefined };
@@ -74,7 +88,12 @@ export type OperationKind =
   | { readonly type: 'create'; readonly overrides: OverrideChange }
   | { readonly type: 'update-set' }
   | { readonly type: 'update-instances'; readonly overrides: OverrideChange }
-  | { readonly type: 'delete'; readonly retainStacks: boolean };
+  | { readonly type: 'delete'; readonly retainStacks: boolean }
+  | { readonly type: 'import'; /** By account and Region. */ readonly stackIds: ReadonlyMap<string, string> }
+  | { readonly type: 'detect-drift'; /** What it has seen so far, by account and Region. */ readonly seen: DriftsSeen };
+
+/** The resources of one instance's stack, as a detection found them. */
+export type DriftsSeen = Map<string, readonly StackInstanceResourceDriftsSummary[]>;
 
 export type OperationResult = {
   readonly target: Target;
@@ -93,7 +112,12 @@ export type Operation = {
   /** As the caller sent them, for describing. */
   readonly sent: { readonly preferences: unknown; readonly deploymentTargets: unknown };
   readonly createdAt: Date;
+  /** Of other stack sets: it begins when all of them have succeeded. */
+  readonly waitsFor: readonly Operation[];
+  /** Called once, when it has ended. */
+  readonly onEnd: (() => void)[];
   endedAt: Date | undefined;
+  reason: string | undefined;
   status: 'QUEUED' | 'RUNNING' | 'STOPPING' | 'STOPPED' | 'SUCCEEDED' | 'FAILED';
   readonly results: Map<string, OperationResult>;
 };

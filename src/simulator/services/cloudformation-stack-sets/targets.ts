@@ -1,6 +1,7 @@
 import type { World } from '../../kernel/contract.js';
 import { invalid } from '../../templates/refusal.js';
-import { instanceNotFound } from './refusals.js';
+import { accountIds, namedAccounts } from './named-accounts.js';
+import { instanceNotFound, limitExceeded } from './refusals.js';
 import { placeOf } from './stack-set.js';
 import type { StackSet, Target } from './stack-set.js';
 
@@ -17,29 +18,10 @@ export type TargetRequest = {
 };
 
 const MOST_UNITS = 50;
+/** Quota: stack instances of one stack set. */
+const MOST_INSTANCES = 100_000;
 
 type Wanted = { readonly account: string; readonly unitId: string | undefined };
-
-function accountIds(ids: readonly string[]): readonly string[] {
-  const wrong = ids.find((id) => !/^\d{12}$/.test(id));
-  if (wrong !== undefined) throw invalid(`Account ${wrong} is not a 12-digit account id`);
-  return [...new Set(ids)];
-}
-
-/** The named accounts, also where they are listed in an object in S3, one id after the other. */
-function namedAccounts(world: World, sent: SentTargets): readonly string[] {
-  if (sent.AccountsUrl === undefined) return accountIds(sent.Accounts ?? []);
-  if (sent.Accounts !== undefined) throw invalid('Cannot specify both Accounts and AccountsUrl');
-  const s3 = /^s3:\/\/([^/]+)\/(.+)$/.exec(sent.AccountsUrl);
-  const bytes = s3 === null ? world.objects.fetch(sent.AccountsUrl) : world.objects.get(s3[1]!, s3[2]!);
-  if (bytes === undefined) throw invalid(`AccountsUrl ${sent.AccountsUrl} cannot be read`);
-  return accountIds(
-    Buffer.from(bytes)
-      .toString('utf8')
-      .split(/[\s,]+/)
-      .filter((id) => id !== ''),
-  );
-}
 
 function selfManaged(world: World, request: TargetRequest): readonly Wanted[] {
   if (request.Accounts !== undefined && request.DeploymentTargets !== undefined)
@@ -57,7 +39,8 @@ function selfManaged(world: World, request: TargetRequest): readonly Wanted[] {
   return accounts.map((account) => ({ account, unitId: undefined }));
 }
 
-function accountsOfUnits(world: World, units: readonly string[]): ReadonlyMap<string, string> {
+/** Which of the units each account is below. */
+export function unitsOfAccounts(world: World, units: readonly string[]): ReadonlyMap<string, string> {
   const { organization } = world;
   if (units.length > MOST_UNITS) throw invalid(`At most ${MOST_UNITS} organizational units can be specified`);
   const byAccount = new Map<string, string>();
@@ -86,7 +69,7 @@ function serviceManaged(world: World, request: TargetRequest, creating: boolean)
   if (units.length === 0 && named.length === 0)
     throw invalid('DeploymentTargets must name accounts or organizational units');
   const filter = filterOf(sent, named, creating);
-  const below = accountsOfUnits(world, units);
+  const below = unitsOfAccounts(world, units);
   const wanted = (account: string): Wanted => ({ account, unitId: below.get(account) });
   const all = [...below.keys()];
   const chosen = (): readonly string[] => {
@@ -138,9 +121,13 @@ const wantedAccounts = (world: World, set: StackSet, request: TargetRequest, cre
 /** Where CreateStackInstances is to have instances. */
 export function newTargets(world: World, set: StackSet, request: TargetRequest): readonly Target[] {
   const regions = regionsOf(request);
-  return wantedAccounts(world, set, request, true).flatMap((wanted) =>
+  const targets = wantedAccounts(world, set, request, true).flatMap((wanted) =>
     regions.map((region) => ({ ...wanted, region })),
   );
+  const added = targets.filter((target) => !set.instances.has(placeOf(target))).length;
+  if (set.instances.size + added > MOST_INSTANCES)
+    throw limitExceeded(`A StackSet can have at most ${MOST_INSTANCES} stack instances`);
+  return targets;
 }
 
 /** The instances that exist among those asked for. Naming one of a self-managed set that does not exist is refused by `onMissing: 'refuse'`. */

@@ -41,7 +41,11 @@ export function checkTemplate(text: string, model: PermissionModel, capabilities
   if (missing.length > 0) throw insufficientCapabilities(missing);
 }
 
-export type Declaration = { readonly hasDefault: boolean; readonly noEcho: boolean };
+export type Declaration = {
+  readonly hasDefault: boolean;
+  readonly defaultValue: string | undefined;
+  readonly noEcho: boolean;
+};
 
 /** The parameters that a template declares. */
 export function declaredParameters(text: string): ReadonlyMap<string, Declaration> {
@@ -49,7 +53,7 @@ export function declaredParameters(text: string): ReadonlyMap<string, Declaratio
   return new Map(
     [...parameters].map(([name, definition]) => [
       name,
-      { hasDefault: definition.default !== undefined, noEcho: definition.noEcho },
+      { hasDefault: definition.default !== undefined, defaultValue: definition.default, noEcho: definition.noEcho },
     ]),
   );
 }

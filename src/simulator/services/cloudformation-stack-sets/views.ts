@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { World } from '../../kernel/contract.js';
 import { DEFAULT_ADMINISTRATION_ROLE } from './account-gate.js';
+import { detectionDetails, setDriftDetails } from './drift-summary.js';
 import type { Content, Operation, OperationResult, StackInstance, StackSet } from './stack-set.js';
 
 const parametersView = (content: Content, values: ReadonlyMap<string, string>) =>
@@ -54,7 +55,7 @@ export function stackSetView(world: World, set: StackSet) {
     OrganizationalUnitIds: sorted([...set.watched.keys(), ...instances.flatMap(({ unitId }) => unitId ?? [])]),
     ManagedExecution: { Active: content.managedExecution },
     Regions: sorted(instances.map(({ region }) => region)),
-    StackSetDriftDetectionDetails: { DriftStatus: 'NOT_CHECKED', TotalStackInstancesCount: instances.length },
+    StackSetDriftDetectionDetails: setDriftDetails(set),
   };
 }
 
@@ -65,7 +66,8 @@ export const stackSetSummary = (set: StackSet) => ({
   Status: set.status,
   AutoDeployment: autoDeploymentView(set.content),
   PermissionModel: set.content.permissionModel,
-  DriftStatus: 'NOT_CHECKED',
+  DriftStatus: setDriftDetails(set).DriftStatus,
+  LastDriftCheckTimestamp: set.lastDriftDetection?.endedAt,
   ManagedExecution: { Active: set.content.managedExecution },
 });
 
@@ -79,7 +81,8 @@ export const instanceSummary = (set: StackSet, instance: StackInstance) => ({
   StackInstanceStatus: { DetailedStatus: instance.detailedStatus },
   StatusReason: instance.reason,
   OrganizationalUnitId: instance.unitId,
-  DriftStatus: 'NOT_CHECKED',
+  DriftStatus: instance.drift.status,
+  LastDriftCheckTimestamp: instance.drift.at,
   LastOperationId: instance.lastOperationId,
 });
 
@@ -91,12 +94,15 @@ export const instanceView = (set: StackSet, instance: StackInstance) => ({
 const actionOf = ({ kind }: Operation): string => {
   switch (kind.type) {
     case 'create':
+    case 'import':
       return 'CREATE';
     case 'delete':
       return 'DELETE';
     case 'update-set':
     case 'update-instances':
       return 'UPDATE';
+    case 'detect-drift':
+      return 'DETECT_DRIFT';
   }
 };
 
@@ -109,6 +115,7 @@ export const operationSummary = (operation: Operation) => ({
   Status: operation.status,
   CreationTimestamp: operation.createdAt,
   EndTimestamp: operation.endedAt,
+  StatusReason: operation.reason,
   OperationPreferences: operation.sent.preferences,
   StatusDetails: { FailedStackInstancesCount: failedIn(operation) },
 });
@@ -119,6 +126,7 @@ export const operationView = (world: World, set: StackSet, operation: Operation)
   StackSetId: set.id,
   RetainStacks: operation.kind.type === 'delete' ? operation.kind.retainStacks : undefined,
   DeploymentTargets: operation.sent.deploymentTargets,
+  StackSetDriftDetectionDetails: operation.kind.type === 'detect-drift' ? detectionDetails(operation) : undefined,
 });
 
 export const resultView = (result: OperationResult) => ({

@@ -1,11 +1,19 @@
+import { AwsError } from '../../kernel/contract.js';
 import { evaluate, evaluateObject, holds, type Scope } from '../../templates/intrinsics.js';
 import { scalarText, type Json } from '../../templates/json.js';
 import { invalid } from '../../templates/refusal.js';
 import { attributeValue } from '../../templates/resource-attributes.js';
-import { physicalId } from '../../templates/resource-identity.js';
+import { physicalId, type ResourceSubject } from '../../templates/resource-identity.js';
 import type { ResourceDefinition } from '../../templates/definition.js';
 import { areaOf, subjectOf, type Environment } from './environment.js';
 import type { Contents, Definition, LiveResource, Output, Stack } from './stack.js';
+
+/** What CloudFormation finds out only once an operation is under way: nobody exports the name. */
+export class MissingExport extends AwsError {
+  constructor(name: string) {
+    super('ValidationError', `No export named ${name} found.`);
+  }
+}
 
 /** Where a definition is evaluated in a stack: `Ref` and attributes come from `resources`; `imports` collects what is imported. */
 export function openScope(
@@ -27,7 +35,7 @@ export function openScope(
     },
     imported: (name) => {
       const found = areaOf(environment, stack).exports.get(name);
-      if (!found) throw invalid(`No export named ${name} found.`);
+      if (!found) throw new MissingExport(name);
       imports.add(name);
       return found.value;
     },
@@ -97,6 +105,16 @@ export function outputsOf(environment: Environment, stack: Stack): readonly Outp
 
 /** Contents of a stack all of whose resources were created without anybody watching. */
 function completed(environment: Environment, stack: Stack): Contents {
+  const { resources, imports, scope } = standingResources(environment, stack, physicalId);
+  return { resources, imports, outputs: evaluateOutputs(stack.definition, scope) };
+}
+
+/** The resources that a stack's definition comes to, all of them made when the stack was. Throws where it cannot be evaluated. */
+export function standingResources(
+  environment: Environment,
+  stack: Stack,
+  identify: (subject: ResourceSubject) => string,
+): { readonly resources: Map<string, LiveResource>; readonly imports: ReadonlySet<string>; readonly scope: Scope } {
   const resources = new Map<string, LiveResource>();
   const imports = new Set<string>();
   const scope = openScope(environment, stack, stack.definition, resources, imports);
@@ -109,7 +127,7 @@ function completed(environment: Environment, stack: Stack): Contents {
       definition,
       properties,
       generation: 0,
-      physicalId: physicalId({ logicalId, type, properties, generation: 0, place: stack.place }),
+      physicalId: identify({ logicalId, type, properties, generation: 0, place: stack.place }),
       metadata: evaluateObject(definition.metadata, scope),
       status: 'CREATE_COMPLETE',
       reason: undefined,
@@ -118,5 +136,5 @@ function completed(environment: Environment, stack: Stack): Contents {
       drift: undefined,
     });
   }
-  return { resources, imports, outputs: evaluateOutputs(stack.definition, scope) };
+  return { resources, imports, scope };
 }

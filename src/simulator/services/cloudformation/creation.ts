@@ -2,7 +2,9 @@ import { AwsError } from '../../kernel/contract.js';
 import { activeResources, evaluateOutputs, openScope } from './composition.js';
 import type { Environment } from './environment.js';
 import { replaceExports } from './exports.js';
-import { beginOperation, setStatus } from './journal.js';
+import type { Outside } from './import-outside.js';
+import { importStep } from './import-work.js';
+import { beginOperation, keepResource, setStatus } from './journal.js';
 import { retire } from './deletion.js';
 import { duration, endOperation, failedResources, tolerant } from './operation-end.js';
 import { createStep, deleteStep } from './resource-work.js';
@@ -15,6 +17,10 @@ export function startCreation(
   stack: Stack,
   operationId: string,
   token: string | undefined,
+  /** Why it will fail before it makes anything. */
+  refusal: string | undefined = undefined,
+  /** What it brings in from outside instead of making it, by logical id. */
+  brought: ReadonlyMap<string, Outside> = new Map(),
 ): void {
   const { base } = environment;
   const operation = beginOperation(stack, 'CREATE_STACK', operationId, token);
@@ -23,23 +29,47 @@ export function startCreation(
   const contents = { resources: new Map<string, LiveResource>(), outputs: [], imports };
   stack.contents = contents;
   const scope = openScope(environment, stack, stack.definition, contents.resources, imports);
-  const steps = activeResources(stack.definition, scope).map((definition) =>
-    createStep(
+  const wanted = refusal === undefined ? activeResources(stack.definition, scope) : [];
+  const steps = wanted.map((definition) => {
+    const outside = brought.get(definition.logicalId);
+    if (outside) return importStep(environment, stack, definition, outside, () => scope);
+    return createStep(
       environment,
       stack,
       definition,
       () => scope,
       () => undefined,
-    ),
-  );
+    );
+  });
   const playing = play(base.clock, duration(environment, stack, 'CREATE_STACK'), steps, (failure) => {
+    timer?.cancel();
     const reason = failure
       ? failedResources('create', [failure])
-      : publish(environment, stack, () => evaluateOutputs(stack.definition, scope));
+      : (refusal ?? publish(environment, stack, () => evaluateOutputs(stack.definition, scope)));
     if (reason === undefined) endOperation(environment, stack, 'CREATE_COMPLETE');
     else creationFailed(environment, stack, reason);
   });
-  operation.cancel = () => playing.cancel();
+  const late = stack.timeoutInMinutes;
+  const timer =
+    late === undefined
+      ? undefined
+      : base.clock.after(late * 60, () => {
+          playing.cancel();
+          creationFailed(environment, stack, cancelled(stack, base.clock.now()));
+        });
+  operation.cancel = () => {
+    timer?.cancel();
+    playing.cancel();
+  };
+}
+
+/** Notes that the resources under way are given up because the stack's time is; answers the stack's reason. */
+function cancelled(stack: Stack, at: Date): string {
+  const open = [...(stack.contents?.resources.values() ?? [])].filter(({ status }) => status === 'CREATE_IN_PROGRESS');
+  for (const resource of open)
+    keepResource(stack, { ...resource, status: 'CREATE_FAILED', reason: 'Resource creation cancelled', updatedAt: at });
+  const failures = open.map(({ logicalId }) => ({ logicalId, reason: '' }));
+  return `Stack creation time exceeded the specified timeout. ${failedResources('create', failures)}`;
 }
 
 /** Deletes what a failed creation has left behind; the stack stays, as ROLLBACK_COMPLETE. */
@@ -53,7 +83,7 @@ export function startCreationRollback(environment: Environment, stack: Stack, re
     .reverse();
   const steps = resources.map((resource) => {
     const { deletionPolicy } = resource.definition;
-    const retain = deletionPolicy === 'Retain' && !stack.retainExceptOnCreate;
+    const retain = resource.origin !== undefined || (deletionPolicy === 'Retain' && !stack.retainExceptOnCreate);
     return tolerant(
       deleteStep(environment, stack, resource, { retain, listed: true, gone: () => undefined }),
       failures,
@@ -96,6 +126,6 @@ function creationFailed(environment: Environment, stack: Stack, reason: string):
       return endOperation(environment, stack, 'CREATE_FAILED', reason);
     case 'ROLLBACK':
     case 'DELETE':
-      return startCreationRollback(environment, stack, `${reason}Rollback requested by user.`);
+      return startCreationRollback(environment, stack, `${reason.trimEnd()} Rollback requested by user.`);
   }
 }

@@ -1,3 +1,4 @@
+import { setAllAside } from './change-set-archive.js';
 import { areaOf, type Environment } from './environment.js';
 import { contentsOf } from './composition.js';
 import { exportsInUse, replaceExports } from './exports.js';
@@ -15,11 +16,15 @@ export type DeletionOptions = {
   readonly force: boolean;
 };
 
-/** Deletes the stack's resources, last created first, and then the stack; what fails is listed and the rest is deleted all the same. */
+/**
+ * Deletes the stack's resources, last created first, and then the stack; what fails is listed and the rest is deleted all the same.
+ * A stack whose exports are in use is left as it was.
+ */
 export function startDeletion(environment: Environment, stack: Stack, options: DeletionOptions): void {
   const { base } = environment;
   const contents = contentsOf(environment, stack);
   stack.operation?.cancel();
+  const standingStatus = stack.status;
   const operation = beginOperation(stack, 'DELETE_STACK', options.operationId, options.token);
   stack.updatedAt = base.clock.now();
   setStatus(stack, 'DELETE_IN_PROGRESS', base.clock.now(), 'User Initiated');
@@ -38,7 +43,7 @@ export function startDeletion(environment: Environment, stack: Stack, options: D
   });
   const seconds = steps.length === 0 ? 2 : duration(environment, stack, 'DELETE_STACK');
   const playing = play(base.clock, seconds, inUse === undefined ? steps : [], () => {
-    if (inUse !== undefined) endOperation(environment, stack, 'DELETE_FAILED', inUse);
+    if (inUse !== undefined) endOperation(environment, stack, standingStatus, inUse);
     else if (failures.length > 0 && !options.force) {
       endOperation(environment, stack, 'DELETE_FAILED', failedResources('delete', failures));
     } else retire(environment, stack);
@@ -52,7 +57,7 @@ export function retire(environment: Environment, stack: Stack): void {
   areaOf(environment, stack).retire(stack);
   stack.deletedAt = environment.base.clock.now();
   stack.recovery = undefined;
-  stack.changeSets.clear();
+  setAllAside(environment, stack);
   if (stack.contents) stack.contents = { ...stack.contents, outputs: [], imports: new Set() };
   endOperation(environment, stack, 'DELETE_COMPLETE');
 }

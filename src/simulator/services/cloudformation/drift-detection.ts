@@ -1,15 +1,15 @@
-import { isObject, sameValue, scalarText, type Json, type JsonObject } from '../../templates/json.js';
 import { invalid } from '../../templates/refusal.js';
-import { isOpenType } from '../../templates/resource-spec.js';
 import { contentsOf } from './composition.js';
 import type { Environment } from './environment.js';
-import type { LiveResource, PropertyDifference, ResourceDrift, Stack } from './stack.js';
+import { isDrifted, resourceDrift } from './resource-drift.js';
+import type { LiveResource, Stack } from './stack.js';
 
 export type Detection = {
   readonly id: string;
   readonly stackId: string;
   readonly startedAt: Date;
-  status: 'DETECTION_IN_PROGRESS' | 'DETECTION_COMPLETE';
+  status: 'DETECTION_IN_PROGRESS' | 'DETECTION_COMPLETE' | 'DETECTION_FAILED';
+  reason: string | undefined;
   drift: Stack['drift']['status'];
   drifted: number;
 };
@@ -30,88 +30,59 @@ export function startDriftDetection(
   logicalIds: readonly string[] | undefined,
   then: (stack: Stack) => void,
 ): Detection {
-  if (!CHECKABLE.has(stack.status)) {
-    throw invalid(`Drift detection cannot be performed on stack [${stack.id}] while it is in ${stack.status} state`);
-  }
+  checkDetectable(stack);
   const { base } = environment;
+  const unknown = (logicalIds ?? []).filter((id) => !contentsOf(environment, stack).resources.has(id));
+  if (unknown.length > 0) throw invalid(`Resources [${unknown.join(', ')}] do not exist in stack [${stack.id}]`);
   const detection: Detection = {
     id: base.identifiers.uuid(),
     stackId: stack.id,
     startedAt: base.clock.now(),
     status: 'DETECTION_IN_PROGRESS',
+    reason: undefined,
     drift: 'UNKNOWN',
     drifted: 0,
   };
   base.clock.after(base.identifiers.between(5, 30, `drift/${stack.id}`), () => {
-    const at = base.clock.now();
     const { resources } = contentsOf(environment, stack);
-    for (const resource of [...resources.values()]) {
-      if (logicalIds && !logicalIds.includes(resource.logicalId)) continue;
-      resources.set(resource.logicalId, { ...resource, drift: resourceDrift(resource, at) });
-    }
-    detection.drifted = [...resources.values()].filter(({ drift }) => isDrifted(drift)).length;
-    detection.status = 'DETECTION_COMPLETE';
-    detection.drift = detection.drifted > 0 ? 'DRIFTED' : 'IN_SYNC';
-    stack.drift = { status: detection.drift, checkedAt: at };
+    const checked = [...resources.values()].filter(({ logicalId }) => logicalIds?.includes(logicalId) ?? true);
+    for (const resource of checked) checkResource(environment, stack, resource);
+    settleDrift(environment, stack, detection.startedAt);
+    finish(environment, stack, detection);
     then(stack);
   });
   return detection;
 }
 
-/** True for what counts as drift of a stack. */
-export function isDrifted(drift: ResourceDrift | undefined): boolean {
-  return drift?.status === 'MODIFIED' || drift?.status === 'DELETED';
+/** Compares one resource, keeps what comes out and answers it. */
+export function checkResource(environment: Environment, stack: Stack, resource: LiveResource): LiveResource {
+  const checked = { ...resource, drift: resourceDrift(resource, environment.base.clock.now()) };
+  contentsOf(environment, stack).resources.set(resource.logicalId, checked);
+  return checked;
 }
 
-function resourceDrift(resource: LiveResource, at: Date): ResourceDrift {
-  const { properties, actual } = resource;
-  if (isOpenType(resource.type)) return { status: 'NOT_CHECKED', at, actual: undefined, differences: [] };
-  if (actual === 'deleted') return { status: 'DELETED', at, actual: undefined, differences: [] };
-  const differences = Object.entries(properties).flatMap(([name, expected]) =>
-    differencesBelow(`/${pointer(name)}`, expected, actual[name]),
-  );
-  return { status: differences.length > 0 ? 'MODIFIED' : 'IN_SYNC', at, actual, differences };
+/** Makes the stack's own drift what its resources say. */
+export function settleDrift(environment: Environment, stack: Stack, checkedAt: Date): void {
+  const resources = [...contentsOf(environment, stack).resources.values()];
+  const status = resources.some(({ drift }) => isDrifted(drift))
+    ? 'DRIFTED'
+    : resources.some(({ drift }) => drift?.status === 'UNKNOWN')
+      ? 'UNKNOWN'
+      : 'IN_SYNC';
+  stack.drift = { status, checkedAt };
 }
 
-function differencesBelow(path: string, expected: Json, actual: Json | undefined): readonly PropertyDifference[] {
-  if (sameValue(expected, actual)) return [];
-  if (actual === undefined) return [difference(path, 'REMOVE', expected, null)];
-  if (isObject(expected) && isObject(actual)) {
-    const both: JsonObject = { ...actual, ...expected };
-    return Object.keys(both).flatMap((name) => {
-      const below = `${path}/${pointer(name)}`;
-      const wanted = expected[name];
-      return wanted === undefined
-        ? [difference(below, 'ADD', null, actual[name] ?? null)]
-        : differencesBelow(below, wanted, actual[name]);
-    });
-  }
-  if (Array.isArray(expected) && Array.isArray(actual)) {
-    const [wanted, found] = [expected as readonly Json[], actual as readonly Json[]];
-    return Array.from({ length: Math.max(wanted.length, found.length) }, (_, at) => {
-      const want = wanted[at];
-      return want === undefined
-        ? [difference(`${path}/${at}`, 'ADD', null, found[at] ?? null)]
-        : differencesBelow(`${path}/${at}`, want, found[at]);
-    }).flat();
-  }
-  return [difference(path, 'NOT_EQUAL', expected, actual)];
+/** Refuses in states in which the resources are not what the template says anyway. */
+export function checkDetectable(stack: Stack): void {
+  if (CHECKABLE.has(stack.status)) return;
+  throw invalid(`Drift detection cannot be performed on stack [${stack.id}] while it is in ${stack.status} state`);
 }
 
-function difference(
-  path: string,
-  type: PropertyDifference['DifferenceType'],
-  expected: Json,
-  actual: Json,
-): PropertyDifference {
-  return {
-    PropertyPath: path,
-    ExpectedValue: scalarText(expected),
-    ActualValue: scalarText(actual),
-    DifferenceType: type,
-  };
-}
-
-function pointer(name: string): string {
-  return name.replace(/~/g, '~0').replace(/\//g, '~1');
+function finish(environment: Environment, stack: Stack, detection: Detection): void {
+  const resources = [...contentsOf(environment, stack).resources.values()];
+  const unread = resources.filter(({ drift }) => drift?.status === 'UNKNOWN').map(({ logicalId }) => logicalId);
+  detection.drifted = resources.filter(({ drift }) => isDrifted(drift)).length;
+  detection.drift = stack.drift.status;
+  detection.status = unread.length > 0 ? 'DETECTION_FAILED' : 'DETECTION_COMPLETE';
+  if (unread.length > 0) detection.reason = `Failed to detect drift on resource [${unread.join(', ')}]`;
 }

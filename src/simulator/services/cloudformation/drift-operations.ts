@@ -1,7 +1,8 @@
 import type { Handler } from '../../kernel/contract.js';
 import { invalid } from '../../templates/refusal.js';
 import { contentsOf } from './composition.js';
-import { startDriftDetection, type Detection } from './drift-detection.js';
+import { checkDetectable, checkResource, settleDrift, startDriftDetection, type Detection } from './drift-detection.js';
+import { isCheckable } from './drift-checkable.js';
 import type { Environment } from './environment.js';
 import { livingStack } from './lookup.js';
 import { pageOf } from './pages.js';
@@ -27,14 +28,26 @@ export function driftOperations(environment: Environment): Readonly<Record<strin
       const detection = detections.get(input.StackDriftDetectionId ?? '');
       const own = detection?.stackId.includes(`:${call.region}:${call.principal.accountId}:`);
       if (!detection || !own) throw invalid(`Drift detection [${input.StackDriftDetectionId}] does not exist`);
-      const done = detection.status === 'DETECTION_COMPLETE';
+      const done = detection.status !== 'DETECTION_IN_PROGRESS';
       return {
         StackId: detection.stackId,
         StackDriftDetectionId: detection.id,
         DetectionStatus: detection.status,
         Timestamp: detection.startedAt,
+        ...(detection.reason === undefined ? {} : { DetectionStatusReason: detection.reason }),
         ...(done ? { StackDriftStatus: detection.drift, DriftedStackResourceCount: detection.drifted } : {}),
       };
+    },
+    DetectStackResourceDrift: (input, call) => {
+      const stack = livingStack(environment, call, input.StackName);
+      const resource = contentsOf(environment, stack).resources.get(input.LogicalResourceId ?? '');
+      if (!resource) throw invalid(`Resource ${input.LogicalResourceId} does not exist for stack ${stack.name}`);
+      checkDetectable(stack);
+      if (!isCheckable(resource.type))
+        throw invalid(`Drift detection is not supported for resource type [${resource.type}]`);
+      const checked = checkResource(environment, stack, resource);
+      settleDrift(environment, stack, environment.base.clock.now());
+      return { StackResourceDrift: describeDrift(stack, checked)[0] };
     },
     DescribeStackResourceDrifts: (input, call) => {
       const stack = livingStack(environment, call, input.StackName);
@@ -62,9 +75,11 @@ function describeDrift(stack: Stack, { logicalId, physicalId, type, properties, 
       ResourceType: type,
       StackResourceDriftStatus: drift.status,
       Timestamp: drift.at,
-      ExpectedProperties: JSON.stringify(properties),
-      ...(drift.actual ? { ActualProperties: JSON.stringify(drift.actual) } : {}),
-      PropertyDifferences: drift.differences,
+      ...(drift.reason === undefined ? {} : { DriftStatusReason: drift.reason }),
+      ...(drift.actual
+        ? { ExpectedProperties: JSON.stringify(properties), ActualProperties: JSON.stringify(drift.actual) }
+        : {}),
+      ...(drift.status === 'MODIFIED' ? { PropertyDifferences: drift.differences } : {}),
     },
   ];
 }

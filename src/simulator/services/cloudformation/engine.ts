@@ -1,4 +1,5 @@
 import type { StackEngine, StackRequest, StackView } from '../../kernel/contract.js';
+import type { PlacedStack } from '../../kernel/placed.js';
 import type { JsonObject, Json } from '../../templates/json.js';
 import { readTemplate } from '../../templates/reader.js';
 import { invalid } from '../../templates/refusal.js';
@@ -6,6 +7,7 @@ import { contentsOf, outputsOf } from './composition.js';
 import { startDriftDetection } from './drift-detection.js';
 import type { Environment } from './environment.js';
 import { noteOperation } from './journal.js';
+import { placeStacks, placeUnseenStack, type Placement } from './placement.js';
 import { stackMissing } from './refusals.js';
 import {
   blankStack,
@@ -20,10 +22,26 @@ import { replaceExports } from './exports.js';
 import { subjectOf } from './environment.js';
 import type { Stack } from './stack.js';
 
+/** A stack that somebody might lay hands on. */
+export type StandingStack = {
+  readonly accountId: string;
+  readonly region: string;
+  readonly stackId: string;
+  readonly name: string;
+  readonly status: string;
+  readonly nested: boolean;
+};
+
 /** What other rooms of the simulator, the demo and the tests do with stacks besides calling AWS. */
 export interface StackDesk extends StackEngine {
   /** A stack that has always been there, CREATE_COMPLETE at once; its resources are worked out when somebody looks. */
   place(request: StackRequest): string;
+  /** The stacks of an organization file; what it says nothing of is refused from here on. */
+  placeStacks(placement: Placement): void;
+  /** True where nothing is known of the stacks, so that whoever asks is refused. */
+  isUnread(accountId: string, region: string): boolean;
+  /** A stack in a place that nobody could read, as its stack set says that it is. */
+  placeUnseenStack(placed: PlacedStack, templates: Readonly<Record<string, string>>): void;
   /** Somebody changes a resource by hand, behind CloudFormation's back: members given are set, `null` ones removed; `null` deletes it. */
   changeResource(
     accountId: string,
@@ -32,6 +50,10 @@ export interface StackDesk extends StackEngine {
     logicalId: string,
     properties: JsonObject | null,
   ): void;
+  /** Every stack that is not deleted, of all accounts and Regions. */
+  standing(): readonly StandingStack[];
+  /** What really stands there of a stack's resources, by logical id; what somebody deleted by hand is left out. */
+  resources(accountId: string, region: string, stackId: string): ReadonlyMap<string, JsonObject>;
   /** Detects drift as DetectStackDrift does and calls back when it is done. */
   detectDrift(accountId: string, region: string, stackId: string, then: (stack: StackView) => void): void;
 }
@@ -45,9 +67,9 @@ export function stackDesk(environment: Environment): StackDesk {
   };
   const view = (stack: Stack): StackView => viewOf(environment, stack);
   return {
-    create: (request) => requestCreation(environment, createRequest(request)).stackId,
+    create: (request) => requestCreation(environment, createRequest(environment, request)).stackId,
     update: (request) => {
-      const { template, parameters, tags, capabilities, roleArn, token } = createRequest(request);
+      const { template, parameters, tags, capabilities, roleArn, token } = createRequest(environment, request);
       const stack = existing(request.accountId, request.region, request.stackId);
       try {
         requestUpdate(environment, stack, {
@@ -80,20 +102,36 @@ export function stackDesk(environment: Environment): StackDesk {
       else then(view(stack));
     },
     place: (request) => placeStack(environment, request),
+    placeStacks: (placement) => placeStacks(environment, placement),
+    isUnread: (accountId, region) => store.unread.refusal(accountId, region) !== undefined,
+    placeUnseenStack: (placed, templates) => placeUnseenStack(environment, placed, templates),
     changeResource: (accountId, region, stackId, logicalId, properties) =>
       changeByHand(environment, existing(accountId, region, stackId), logicalId, properties),
+    standing: () => [...store.living()].map(standingStack),
+    resources: (accountId, region, stackId) => {
+      const { resources } = contentsOf(environment, existing(accountId, region, stackId));
+      const standing = [...resources].flatMap(([logicalId, { actual }]): [string, JsonObject][] =>
+        actual === 'deleted' ? [] : [[logicalId, actual]],
+      );
+      return new Map(standing);
+    },
     detectDrift: (accountId, region, stackId, then) => {
       startDriftDetection(environment, existing(accountId, region, stackId), undefined, (stack) => then(view(stack)));
     },
   };
 }
 
-function createRequest(request: StackRequest): CreateRequest {
+function standingStack({ id, name, place, status, parent }: Stack): StandingStack {
+  const { accountId, region } = place;
+  return { accountId, region, stackId: id, name, status, nested: parent !== undefined };
+}
+
+function createRequest({ base }: Environment, request: StackRequest): CreateRequest {
   return {
     accountId: request.accountId,
     region: request.region,
     name: request.name,
-    template: readTemplate(request.template),
+    template: readTemplate(request.template, base.partition),
     parameters: Object.entries(request.parameters).map(([key, value]) => ({ key, value })),
     tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })),
     capabilities: request.capabilities,
@@ -110,7 +148,7 @@ function createRequest(request: StackRequest): CreateRequest {
 }
 
 function placeStack(environment: Environment, request: StackRequest): string {
-  const full = createRequest(request);
+  const full = createRequest(environment, request);
   const stack =
     full.template.parameters.size === 0
       ? blankStack(environment, full, {
@@ -163,7 +201,10 @@ function viewOf(environment: Environment, stack: Stack): StackView {
     name: stack.name,
     status: stack.status,
     statusReason: stack.reason,
-    template: definition.template.text,
+    // Not before it is wanted: of a placed stack it may be what nobody could read.
+    get template() {
+      return definition.template.text;
+    },
     parameters: Object.fromEntries([...definition.parameters.values()].map(({ key, value }) => [key, value])),
     tags: Object.fromEntries(definition.tags.map(({ Key, Value }) => [Key, Value])),
     outputs: Object.fromEntries(

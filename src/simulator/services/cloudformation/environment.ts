@@ -1,5 +1,6 @@
 import type { World } from '../../kernel/contract.js';
 import type { JsonObject } from '../../templates/json.js';
+import type { OutsideResources } from './import-outside.js';
 import type { ResourceNames } from './resource-names.js';
 import type { LiveResource, Stack } from './stack.js';
 import type { Area, StackStore } from './stack-store.js';
@@ -14,6 +15,8 @@ export type NestedEnd = { readonly stackId: string; readonly failure: string | u
 export interface NestedStacks {
   create(parent: Stack, logicalId: string, properties: JsonObject, then: (end: NestedEnd) => void): void;
   update(parent: Stack, stackId: string, properties: JsonObject, then: (end: NestedEnd) => void): void;
+  /** Takes it back to what it was before its last update. */
+  restore(parent: Stack, stackId: string, then: (end: NestedEnd) => void): void;
   delete(parent: Stack, stackId: string, then: (end: NestedEnd) => void): void;
   output(parent: Stack, stackId: string, name: string): string | undefined;
 }
@@ -22,6 +25,7 @@ export type Environment = {
   readonly base: Base;
   readonly store: StackStore;
   readonly names: ResourceNames;
+  readonly outside: OutsideResources;
   readonly nested: NestedStacks;
 };
 
@@ -33,8 +37,8 @@ export function areaOf(environment: Environment, stack: Stack): Area {
 /** A resource as its service sees it. */
 export function subjectOf(
   stack: Stack,
-  resource: Pick<LiveResource, 'logicalId' | 'type' | 'properties' | 'generation'>,
+  resource: Pick<LiveResource, 'logicalId' | 'type' | 'properties' | 'generation' | 'origin'>,
 ) {
-  const { logicalId, type, properties, generation } = resource;
-  return { logicalId, type, properties, generation, place: stack.place };
+  const { logicalId, generation, place } = resource.origin ?? { ...resource, place: stack.place };
+  return { logicalId, type: resource.type, properties: resource.properties, generation, place };
 }

@@ -10,15 +10,15 @@ export function replaceExports(environment: Environment, stack: Stack, outputs: 
   for (const [name] of wanted) {
     const owner = area.exports.get(name)?.stackId;
     if (owner !== undefined && owner !== stack.id) {
-      return `Export with name ${name} is already exported by stack ${area.find(owner)?.name ?? owner}. Rollback requested by user.`;
+      return `Export with name ${name} is already exported by stack ${area.find(owner)?.name ?? owner}.`;
     }
   }
   for (const { name, value } of held) {
     const importers = wanted.get(name) === value ? [] : area.importers(name);
     if (importers.length === 0) continue;
     return wanted.has(name)
-      ? `Cannot update export ${name} as it is in use by ${importers.join(', ')}`
-      : `Cannot delete export ${name} as it is in use by ${importers.join(', ')}`;
+      ? `Export ${name} cannot be updated as it is in use by ${importers.join(', ')}`
+      : `Export ${name} cannot be deleted as it is in use by ${importers.join(', ')}`;
   }
   for (const { name } of held) area.exports.delete(name);
   for (const [name, value] of wanted) area.exports.set(name, { name, value, stackId: stack.id });

@@ -33,8 +33,16 @@ export function recordResource(stack: Stack, resource: LiveResource): void {
     status,
     reason,
     at: updatedAt,
-    properties: JSON.stringify(resource.properties),
+    properties: masked(stack, JSON.stringify(resource.properties)),
   });
+}
+
+/** The text without the values of NoEcho parameters. */
+function masked({ definition }: Stack, text: string): string {
+  const secrets = [...definition.parameters.values()].filter(
+    ({ definition: { noEcho }, resolved }) => noEcho && resolved !== '',
+  );
+  return secrets.reduce((shown, { resolved }) => shown.replaceAll(JSON.stringify(resolved).slice(1, -1), '****'), text);
 }
 
 /** Notes that an operation began; the newest is first. */

@@ -1,44 +1,50 @@
 import { AwsError } from '../../kernel/contract.js';
-import { isObject, scalarText, type Json, type JsonObject } from '../../templates/json.js';
-import type { GivenParameter } from '../../templates/parameters.js';
-import { fingerprint } from '../../templates/fingerprint.js';
+import { resolveParameters } from '../../templates/parameters.js';
 import { invalid } from '../../templates/refusal.js';
 import { outputsOf } from './composition.js';
+import { startCreation } from './creation.js';
 import { areaOf, type Environment, type NestedEnd, type NestedStacks } from './environment.js';
 import { startDeletion } from './deletion.js';
-import { requestCreation, requestUpdate } from './requests.js';
-import type { Stack, Tag } from './stack.js';
-import { storedTemplate } from './template-source.js';
+import { nestedInputs, nestedName } from './nested-inputs.js';
+import { project } from './projection.js';
+import { checkCapabilities, requestCreation, requestUpdate } from './requests.js';
+import type { Definition, Stack } from './stack.js';
+import { startUpdate } from './updating.js';
 
 /** Nested stacks are stacks like any other, whose requests come from their parent. */
 export function nestedStacks(environment: () => Environment): NestedStacks {
+  /** What each was before its last update: what it goes back to where its parent does. */
+  const before = new WeakMap<Stack, Definition>();
   return {
     create: (parent, logicalId, properties, then) => {
       attempt('', then, () => {
-        const suffix = fingerprint(`${parent.id}/${logicalId}/${parent.events.length}`, 12, 'upper');
-        const { stackId } = requestCreation(environment(), {
-          ...inputsOf(environment(), parent, properties),
-          accountId: parent.place.accountId,
-          region: parent.place.region,
-          name: `${parent.name.slice(0, 60)}-${logicalId.slice(0, 50)}-${suffix}`,
-          notificationArns: parent.place.notificationArns,
-          token: undefined,
-          terminationProtection: false,
-          onFailure: 'DO_NOTHING',
-          retainExceptOnCreate: parent.retainExceptOnCreate,
-          timeoutInMinutes: undefined,
-          policy: undefined,
-          parent: { stackId: parent.id, rootId: parent.parent?.rootId ?? parent.id },
-        });
+        const inputs = nestedInputs(environment(), parent, properties);
+        const stackId =
+          createReviewed(environment(), parent, logicalId, inputs) ??
+          requestCreation(environment(), {
+            ...inputs,
+            accountId: parent.place.accountId,
+            region: parent.place.region,
+            name: nestedName(parent, logicalId),
+            notificationArns: parent.place.notificationArns,
+            token: undefined,
+            terminationProtection: false,
+            onFailure: 'DO_NOTHING',
+            retainExceptOnCreate: parent.retainExceptOnCreate,
+            timeoutInMinutes: undefined,
+            policy: undefined,
+            parent: { stackId: parent.id, rootId: parent.parent?.rootId ?? parent.id },
+          }).stackId;
         whenEnded(environment(), parent, stackId, 'CREATE_COMPLETE', 'created', then);
       });
     },
     update: (parent, stackId, properties, then) => {
       attempt(stackId, then, () => {
         const child = childOf(environment(), parent, stackId);
+        before.set(child, child.definition);
         try {
           requestUpdate(environment(), child, {
-            ...inputsOf(environment(), parent, properties),
+            ...nestedInputs(environment(), parent, properties),
             token: undefined,
             disableRollback: false,
           });
@@ -47,6 +53,17 @@ export function nestedStacks(environment: () => Environment): NestedStacks {
             return then({ stackId, failure: undefined });
           throw error;
         }
+        whenEnded(environment(), parent, stackId, 'UPDATE_COMPLETE', 'updated', then);
+      });
+    },
+    restore: (parent, stackId, then) => {
+      attempt(stackId, then, () => {
+        const child = childOf(environment(), parent, stackId);
+        const definition = before.get(child);
+        if (definition === undefined || definition === child.definition) return then({ stackId, failure: undefined });
+        const operationId = environment().base.identifiers.uuid();
+        const options = { operationId, token: undefined, disableRollback: false, revertsDrift: false };
+        startUpdate(environment(), child, definition, options);
         whenEnded(environment(), parent, stackId, 'UPDATE_COMPLETE', 'updated', then);
       });
     },
@@ -64,30 +81,21 @@ export function nestedStacks(environment: () => Environment): NestedStacks {
   };
 }
 
-function inputsOf(environment: Environment, parent: Stack, properties: JsonObject) {
-  const url = properties['TemplateURL'];
-  if (typeof url !== 'string') throw invalid('TemplateURL must be a string');
-  return {
-    template: storedTemplate(environment, url),
-    parameters: givenParameters(properties['Parameters']),
-    tags: [...parent.definition.tags, ...ownTags(properties['Tags'])],
-    capabilities: parent.definition.capabilities,
-    roleArn: parent.roleArn,
-  };
-}
-
-function givenParameters(section: Json | undefined): readonly GivenParameter[] {
-  return Object.entries(isObject(section) ? section : {}).map(([key, value]) => ({
-    key,
-    value: Array.isArray(value) ? (value as readonly Json[]).map(scalarText).join(',') : scalarText(value),
-  }));
-}
-
-function ownTags(section: Json | undefined): readonly Tag[] {
-  return (Array.isArray(section) ? (section as readonly Json[]) : []).filter(isObject).map(({ Key, Value }) => ({
-    Key: scalarText(Key ?? ''),
-    Value: scalarText(Value ?? ''),
-  }));
+/** Begins the stack that the parent's change set has left in review; undefined where there is none. */
+function createReviewed(
+  environment: Environment,
+  parent: Stack,
+  logicalId: string,
+  inputs: ReturnType<typeof nestedInputs>,
+): string | undefined {
+  const executed = [...parent.changeSets.values()].find(({ execution }) => execution === 'EXECUTE_IN_PROGRESS');
+  const child = executed?.nested.get(logicalId)?.stack;
+  if (child?.status !== 'REVIEW_IN_PROGRESS') return undefined;
+  checkCapabilities(inputs.template, inputs.capabilities);
+  child.definition = { ...inputs, parameters: resolveParameters(inputs.template, inputs.parameters, new Map()) };
+  project(environment, child, child.definition);
+  startCreation(environment, child, environment.base.identifiers.uuid(), undefined);
+  return child.id;
 }
 
 function childOf(environment: Environment, parent: Stack, stackId: string): Stack {
@@ -101,14 +109,27 @@ function whenEnded(
   parent: Stack,
   stackId: string,
   wanted: string,
-  verb: string,
+  verb: 'created' | 'updated' | 'deleted',
   then: (end: NestedEnd) => void,
 ): void {
-  childOf(environment, parent, stackId).waiting.push(({ status, reason }) => {
-    const failure =
-      status === wanted ? undefined : `Embedded stack ${stackId} was not successfully ${verb}: ${reason ?? status}`;
-    then({ stackId, failure });
-  });
+  childOf(environment, parent, stackId).waiting.push((child) =>
+    then({ stackId, failure: child.status === wanted ? undefined : failureOf(child, verb) }),
+  );
+}
+
+/** Why the parent says that its nested stack failed; of an update, in the words with which the child began to go back. */
+function failureOf(child: Stack, verb: 'created' | 'updated' | 'deleted'): string {
+  const failed = `Embedded stack ${child.id} was not successfully ${verb}`;
+  const turned = child.events.findLast(
+    ({ PhysicalResourceId, ResourceStatus, ResourceStatusReason }) =>
+      PhysicalResourceId === child.id &&
+      ResourceStatusReason !== undefined &&
+      (ResourceStatus === 'UPDATE_ROLLBACK_IN_PROGRESS' || ResourceStatus === child.status),
+  );
+  const reason = (turned?.ResourceStatusReason ?? child.status).trimEnd();
+  return verb === 'updated' && turned
+    ? `${failed}. Currently in ${turned.ResourceStatus} with reason: ${reason}`
+    : `${failed}: ${reason}`;
 }
 
 function attempt(stackId: string, then: (end: NestedEnd) => void, begin: () => void): void {

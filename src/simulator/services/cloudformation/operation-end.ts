@@ -16,7 +16,7 @@ export function endOperation({ base }: Environment, stack: Stack, status: string
 }
 
 /** `The following resource(s) failed to create: [A, B]. ` */
-export function failedResources(verb: 'create' | 'update' | 'delete', failures: readonly Failure[]): string {
+export function failedResources(verb: 'create' | 'update' | 'delete' | 'import', failures: readonly Failure[]): string {
   return `The following resource(s) failed to ${verb}: [${failures.map(({ logicalId }) => logicalId).join(', ')}]. `;
 }
 

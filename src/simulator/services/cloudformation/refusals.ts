@@ -7,6 +7,16 @@ export function stackMissing(nameOrId: string): AwsError {
   return invalid(`Stack with id ${nameOrId} does not exist`);
 }
 
+/** The operations that change a stack, and DescribeStackEvents, say it so. */
+export function bracketedStackMissing(nameOrId: string): AwsError {
+  return invalid(`Stack [${nameOrId}] does not exist`);
+}
+
+/** DescribeStackResource says it so. */
+export function quotedStackMissing(nameOrId: string): AwsError {
+  return invalid(`Stack '${nameOrId}' does not exist`);
+}
+
 export function stackBusy(stack: Stack): AwsError {
   return invalid(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
 }

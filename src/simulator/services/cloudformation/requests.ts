@@ -3,9 +3,11 @@ import { missingCapabilities } from '../../templates/capabilities.js';
 import type { Template } from '../../templates/definition.js';
 import { resolveParameters, type GivenParameter } from '../../templates/parameters.js';
 import { invalid } from '../../templates/refusal.js';
+import type { ChangeSet } from './change-set.js';
 import type { Environment } from './environment.js';
 import { areaOf } from './environment.js';
 import { constraint, insufficientCapabilities, noUpdates, stackBusy } from './refusals.js';
+import { MissingExport } from './composition.js';
 import { project } from './projection.js';
 import { startCreation } from './creation.js';
 import { startDeletion } from './deletion.js';
@@ -63,16 +65,36 @@ export function requestCreation(environment: Environment, request: CreateRequest
   const repeated = repeatedCall(area, request.token, print);
   if (repeated) return repeated;
   checkName(request.name);
-  if (area.byName.has(request.name))
+  const reviewed = area.byName.get(request.name);
+  if (reviewed && reviewed.status !== 'REVIEW_IN_PROGRESS')
     throw new AwsError('AlreadyExistsException', `Stack [${request.name}] already exists`);
   checkCapabilities(request.template, request.capabilities);
   checkRole(environment, request.accountId, request.roleArn);
-  const stack = newStack(environment, request);
-  project(environment, stack, stack.definition);
-  area.add(stack);
+  const fresh = newStack(environment, request);
+  const missing = unlessMissing(() => project(environment, fresh, fresh.definition));
+  const stack = reviewed ? takenOver(reviewed, fresh) : fresh;
+  if (!reviewed) area.add(stack);
   const begun = remembered(environment, area, stack, request.token, print);
-  startCreation(environment, stack, begun.operationId, request.token);
+  startCreation(environment, stack, begun.operationId, request.token, missing.reason);
   return begun;
+}
+
+/** A stack in review under the StackId that it has, with what the new one was to be; its change sets come too late. */
+function takenOver(reviewed: Stack, fresh: Stack): Stack {
+  for (const changeSet of reviewed.changeSets.values()) outdate(changeSet);
+  reviewed.definition = fresh.definition;
+  reviewed.roleArn = fresh.roleArn;
+  reviewed.onFailure = fresh.onFailure;
+  reviewed.retainExceptOnCreate = fresh.retainExceptOnCreate;
+  reviewed.timeoutInMinutes = fresh.timeoutInMinutes;
+  reviewed.terminationProtection = fresh.terminationProtection;
+  reviewed.policy = fresh.policy;
+  return reviewed;
+}
+
+/** What a change set was compared with is there no more; one that is being executed is itself the reason. */
+function outdate(changeSet: ChangeSet): void {
+  if (changeSet.status !== 'FAILED' && changeSet.execution !== 'EXECUTE_IN_PROGRESS') changeSet.execution = 'OBSOLETE';
 }
 
 /** Begins an update; throws that nothing would be updated where that is so. */
@@ -89,10 +111,11 @@ export function requestUpdate(environment: Environment, stack: Stack, request: U
   if (repeated) return repeated;
   checkUpdatable(stack);
   checkCapabilities(request.template, request.capabilities);
-  checkRole(environment, stack.place.accountId, request.roleArn);
+  checkRole(environment, stack.place.accountId, request.roleArn ?? stack.roleArn);
   const definition = updatedDefinition(stack, request);
-  if (!project(environment, stack, definition).any) throw noUpdates();
-  for (const changeSet of stack.changeSets.values()) changeSet.execution = 'OBSOLETE';
+  const projected = unlessMissing(() => project(environment, stack, definition));
+  if (projected.value?.any === false) throw noUpdates();
+  for (const changeSet of stack.changeSets.values()) outdate(changeSet);
   stack.roleArn = request.roleArn ?? stack.roleArn;
   const begun = remembered(environment, area, stack, request.token, print);
   startUpdate(environment, stack, definition, {
@@ -100,8 +123,19 @@ export function requestUpdate(environment: Environment, stack: Stack, request: U
     token: request.token,
     disableRollback: request.disableRollback,
     revertsDrift: false,
+    refusal: projected.reason,
   });
   return begun;
+}
+
+/** The value, or the reason why an export is missing: CloudFormation begins all the same, and rolls back. */
+function unlessMissing<Value>(work: () => Value): { readonly value?: Value; readonly reason: string | undefined } {
+  try {
+    return { value: work(), reason: undefined };
+  } catch (error) {
+    if (error instanceof MissingExport) return { reason: error.message };
+    throw error;
+  }
 }
 
 /** Begins a deletion; deleting what is being deleted, or is gone, is no mistake. */
@@ -115,8 +149,10 @@ export function requestDeletion(
     readonly roleArn: string | undefined;
   },
 ): void {
-  if (stack.status === 'DELETE_COMPLETE' || stack.status === 'DELETE_IN_PROGRESS') return;
   const area = areaOf(environment, stack);
+  const print = JSON.stringify(['DeleteStack', stack.id, options.retain, options.force]);
+  if (repeatedCall(area, options.token, print)) return;
+  if (stack.status === 'DELETE_COMPLETE' || stack.status === 'DELETE_IN_PROGRESS') return;
   const root = stack.parent === undefined ? stack : area.find(stack.parent.rootId);
   if (root?.terminationProtection)
     throw invalid(`Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`);
@@ -131,9 +167,11 @@ export function requestDeletion(
   if (options.force && stack.status !== 'DELETE_FAILED') {
     throw invalid(`DeletionMode FORCE_DELETE_STACK may be given only while the stack is DELETE_FAILED`);
   }
-  checkRole(environment, stack.place.accountId, options.roleArn);
-  stack.roleArn = options.roleArn ?? stack.roleArn;
-  startDeletion(environment, stack, { ...options, operationId: environment.base.identifiers.uuid() });
+  const role = options.roleArn ?? stack.roleArn;
+  checkRole(environment, stack.place.accountId, role);
+  stack.roleArn = role;
+  const { operationId } = remembered(environment, area, stack, options.token, print);
+  startDeletion(environment, stack, { ...options, operationId });
 }
 
 /** The stack's definition after an update with these inputs. */
@@ -197,6 +235,7 @@ export function blankStack(
     deletedAt: undefined,
     terminationProtection: request.terminationProtection,
     policy: request.policy,
+    policyDuringUpdate: undefined,
     contents: { resources: new Map(), outputs: [], imports: new Set() },
     events: [],
     operations: [],
@@ -240,6 +279,8 @@ export function checkTags(tags: readonly Tag[]): void {
   const keys = tags.map(({ Key }) => Key);
   const twice = keys.find((key, at) => keys.indexOf(key) !== at);
   if (twice !== undefined) throw invalid(`Duplicate tag key ${twice} in the request`);
+  const long = tags.find(({ Key, Value }) => Key.length > 128 || Value.length > 256);
+  if (long) throw constraint(long.Key, 'tags', 'Member must have length less than or equal to 128, and values to 256');
   const reserved = keys.find((key) => key.toLowerCase().startsWith('aws:'));
   if (reserved !== undefined) throw invalid(`aws: prefixed tag key names are not allowed for external use.`);
 }

@@ -1,9 +1,11 @@
 import { AwsError } from '../../kernel/contract.js';
 import { evaluateObject, type Scope } from '../../templates/intrinsics.js';
-import { sameValue, type JsonObject } from '../../templates/json.js';
+import type { JsonObject } from '../../templates/json.js';
 import { refusedProperties } from '../../templates/resource-check.js';
 import { resourceSpec } from '../../templates/resource-spec.js';
 import type { ResourceDefinition } from '../../templates/definition.js';
+import { changedProperties } from './changed-properties.js';
+import { reconciledAfter } from './drift-comparison.js';
 import { subjectOf, type Environment } from './environment.js';
 import { keepResource, recordResource } from './journal.js';
 import { givenName } from './resource-names.js';
@@ -75,6 +77,8 @@ export function updateStep(
           done();
         });
       }
+      if (before.actual === 'deleted' && changedProperties(before.properties, next.properties).length > 0)
+        return fail(before, notFound(before));
       const finish = (): void => {
         const actual = actualAfter(before, next.properties, heard.revertsDrift);
         const updated: LiveResource = { ...next, actual, status: 'UPDATE_COMPLETE', updatedAt: now() };
@@ -110,7 +114,10 @@ export function deleteStep(
         options.gone();
         done();
       };
-      if (options.retain) return end('DELETE_SKIPPED');
+      if (options.retain) {
+        environment.outside.leave(stack, resource);
+        return end('DELETE_SKIPPED');
+      }
       const fail = (reason: string): void => {
         say(stack, { ...resource, status: 'DELETE_FAILED', reason, updatedAt: now() });
         done({ logicalId: resource.logicalId, reason });
@@ -130,10 +137,12 @@ export function deleteStep(
 /** Puts a resource back to what it was before the update that is rolled back. */
 export function restoreStep(environment: Environment, stack: Stack, before: LiveResource, skip: boolean): Step {
   const now = (): Date => environment.base.clock.now();
+  const updated = stack.contents?.resources.get(before.logicalId);
+  const actual = stack.recovery?.toActual === true ? before.actual : actualRestored(before, updated);
   return {
     begin: () => keepResource(stack, { ...before, status: 'UPDATE_IN_PROGRESS', reason: undefined, updatedAt: now() }),
     finish: (done) => {
-      const restored = { ...before, status: 'UPDATE_COMPLETE', reason: undefined, updatedAt: now() };
+      const restored = { ...before, actual, status: 'UPDATE_COMPLETE', reason: undefined, updatedAt: now() };
       const fail = failer(stack, 'UPDATE_FAILED', now, done);
       if (skip) {
         keepResource(stack, restored);
@@ -146,7 +155,7 @@ export function restoreStep(environment: Environment, stack: Stack, before: Live
         keepResource(stack, restored);
         return done();
       }
-      environment.nested.update(stack, before.physicalId, before.properties, ({ failure }) => {
+      environment.nested.restore(stack, before.physicalId, ({ failure }) => {
         if (failure !== undefined) return fail(before, failure);
         keepResource(stack, restored);
         done();
@@ -164,12 +173,6 @@ export function mustReplace(before: LiveResource, next: Pick<LiveResource, 'type
   );
 }
 
-/** Names of the top-level properties that differ. */
-export function changedProperties(before: JsonObject, after: JsonObject): readonly string[] {
-  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names].filter((name) => !sameValue(before[name], after[name]));
-}
-
 function replace(
   environment: Environment,
   stack: Stack,
@@ -184,7 +187,13 @@ function replace(
       `Rename ${name} and update the stack again.`;
     return then(before, reason);
   }
-  const candidate = { ...next, generation: before.generation + 1, actual: next.properties, drift: undefined };
+  const candidate: LiveResource = {
+    ...next,
+    generation: before.generation + 1,
+    actual: next.properties,
+    drift: undefined,
+    origin: undefined,
+  };
   provision(environment, stack, candidate, (physical, failure) => {
     const created: LiveResource = {
       ...candidate,
@@ -198,9 +207,15 @@ function replace(
   });
 }
 
+/** What the service answers of a resource that somebody has deleted. */
+function notFound({ type, physicalId }: LiveResource): string {
+  return `Resource handler returned message: "Resource of type '${type}' with identifier '${physicalId}' was not found." (HandlerErrorCode: NotFound)`;
+}
+
 /** An update writes the properties that it changes; what was changed by hand elsewhere in the resource stays. */
 function actualAfter(before: LiveResource, after: JsonObject, revertsDrift: boolean): JsonObject | 'deleted' {
-  if (before.actual === before.properties || revertsDrift) return after;
+  if (before.actual === before.properties) return after;
+  if (revertsDrift) return reconciledAfter(before, after);
   if (before.actual === 'deleted') return 'deleted';
   const changed = changedProperties(before.properties, after);
   const kept = Object.entries(before.actual).filter(([name]) => !changed.includes(name));
@@ -208,6 +223,12 @@ function actualAfter(before: LiveResource, after: JsonObject, revertsDrift: bool
     ...Object.fromEntries(kept),
     ...Object.fromEntries(Object.entries(after).filter(([name]) => changed.includes(name))),
   };
+}
+
+/** A rollback writes what the template said into the properties that the update had changed; drift elsewhere stays. */
+function actualRestored(before: LiveResource, updated: LiveResource | undefined): JsonObject | 'deleted' {
+  if (before.actual === 'deleted' || before.actual === before.properties || !updated) return before.actual;
+  return actualAfter({ ...before, properties: updated.properties }, before.properties, false);
 }
 
 function evaluatedResource(

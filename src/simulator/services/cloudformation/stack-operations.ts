@@ -1,16 +1,14 @@
-import { AwsError, type Handler } from '../../kernel/contract.js';
+import type { UpdateStackCommandInput } from '@aws-sdk/client-cloudformation';
+import { AwsError, type Call, type Handler } from '../../kernel/contract.js';
 import { invalid } from '../../templates/refusal.js';
 import type { GivenParameter } from '../../templates/parameters.js';
 import type { Environment } from './environment.js';
-import { areaOf } from './environment.js';
-import { startCreationRollback } from './creation.js';
-import { beginOperation } from './journal.js';
-import { callersArea, livingStack } from './lookup.js';
+import { bracketedStack, callersArea } from './lookup.js';
+import { givenPolicy } from './policy-operations.js';
 import { stackBusy } from './refusals.js';
-import { remembered, repeatedCall, requestCreation, requestDeletion, requestUpdate } from './requests.js';
-import type { OnFailure, OperationType, Stack, Tag } from './stack.js';
+import { requestCreation, requestDeletion, requestUpdate } from './requests.js';
+import type { OnFailure, Tag } from './stack.js';
 import { requiredTemplate } from './template-source.js';
-import { startUpdateRollback } from './update-rollback.js';
 
 /** The operations that change stacks directly. */
 export function stackOperations(environment: Environment): Readonly<Record<string, Handler>> {
@@ -34,27 +32,12 @@ export function stackOperations(environment: Environment): Readonly<Record<strin
         onFailure: onFailure(input.OnFailure, input.DisableRollback),
         retainExceptOnCreate: input.RetainExceptOnCreate === true,
         timeoutInMinutes: input.TimeoutInMinutes,
-        policy: input.StackPolicyBody,
+        policy: givenPolicy(environment, input.StackPolicyBody, input.StackPolicyURL),
         parent: undefined,
       });
       return { StackId: begun.stackId, OperationId: begun.operationId };
     },
-    UpdateStack: (input, call) => {
-      const stack = livingStackForUpdate(environment, call, input.StackName);
-      const template =
-        input.UsePreviousTemplate === true ? stack.definition.template : requiredTemplate(environment, input);
-      const begun = requestUpdate(environment, stack, {
-        template,
-        parameters: givenParameters(input.Parameters),
-        tags: givenTags(input.Tags),
-        capabilities: input.Capabilities ?? [],
-        roleArn: input.RoleARN,
-        token: input.ClientRequestToken,
-        disableRollback: input.DisableRollback === true,
-      });
-      if (input.StackPolicyBody !== undefined) stack.policy = input.StackPolicyBody;
-      return { StackId: begun.stackId, OperationId: begun.operationId };
-    },
+    UpdateStack: (input, call) => updateStack(environment, input, call),
     DeleteStack: (input, call) => {
       const stack = callersArea(environment, call).find(input.StackName ?? '');
       if (stack) {
@@ -68,51 +51,11 @@ export function stackOperations(environment: Environment): Readonly<Record<strin
       return {};
     },
     UpdateTerminationProtection: (input, call) => {
-      const stack = livingStack(environment, call, input.StackName);
+      const stack = bracketedStack(environment, call, input.StackName);
       if (stack.parent) throw invalid('TerminationProtection of a nested stack can only be changed on its root stack');
       if (stack.status.startsWith('DELETE_IN_PROGRESS')) throw stackBusy(stack);
       stack.terminationProtection = input.EnableTerminationProtection === true;
       return { StackId: stack.id };
-    },
-    CancelUpdateStack: (input, call) => {
-      const stack = livingStack(environment, call, input.StackName);
-      if (stack.status !== 'UPDATE_IN_PROGRESS') {
-        throw invalid(`CancelUpdateStack cannot be called from current stack status`);
-      }
-      stack.operation?.cancel();
-      startUpdateRollback(environment, stack, 'User Initiated', []);
-      return {};
-    },
-    ContinueUpdateRollback: (input, call) => {
-      const stack = livingStack(environment, call, input.StackName);
-      if (stack.parent) throw invalid('RollbackUpdatedStack cannot be invoked on child stacks');
-      return again(environment, stack, 'CONTINUE_ROLLBACK', input, ['UPDATE_ROLLBACK_FAILED'], () =>
-        startUpdateRollback(environment, stack, 'User Initiated', input.ResourcesToSkip ?? []),
-      );
-    },
-    RollbackStack: (input, call) => {
-      const stack = livingStack(environment, call, input.StackName);
-      return again(environment, stack, 'ROLLBACK', input, ['CREATE_FAILED', 'UPDATE_FAILED'], () => {
-        if (stack.recovery) return startUpdateRollback(environment, stack, 'User Initiated', []);
-        stack.onFailure = 'ROLLBACK';
-        startCreationRollback(environment, stack, 'User Initiated');
-      });
-    },
-    SetStackPolicy: (input, call) => {
-      const stack = livingStack(environment, call, input.StackName);
-      const body: unknown = input.StackPolicyBody;
-      if (typeof body !== 'string') throw invalid('Either StackPolicyBody or StackPolicyURL must be specified.');
-      try {
-        JSON.parse(body);
-      } catch {
-        throw invalid('Error validating stack policy: Invalid stack policy');
-      }
-      stack.policy = body;
-      return {};
-    },
-    GetStackPolicy: (input, call) => {
-      const { policy } = livingStack(environment, call, input.StackName);
-      return policy === undefined ? {} : { StackPolicyBody: policy };
     },
   };
 }
@@ -149,29 +92,37 @@ export function onFailure(given: string | undefined, disableRollback: boolean | 
   return disableRollback === true ? 'DO_NOTHING' : 'ROLLBACK';
 }
 
-function livingStackForUpdate(environment: Environment, call: Parameters<Handler>[1], name: string | undefined): Stack {
-  const stack = callersArea(environment, call).find(name ?? '');
-  if (!stack || stack.status === 'DELETE_COMPLETE') throw invalid(`Stack [${name ?? ''}] does not exist`);
-  return stack;
-}
-
-function again(
+function updateStack(
   environment: Environment,
-  stack: Stack,
-  type: OperationType,
-  input: { readonly ClientRequestToken?: string },
-  from: readonly string[],
-  start: () => void,
+  input: UpdateStackCommandInput,
+  call: Call,
 ): { readonly StackId: string; readonly OperationId: string } {
-  const area = areaOf(environment, stack);
-  const print = JSON.stringify([type, stack.id]);
-  const repeated = repeatedCall(area, input.ClientRequestToken, print);
-  if (repeated) return { StackId: repeated.stackId, OperationId: repeated.operationId };
-  if (!from.includes(stack.status)) {
-    throw invalid(`Stack:${stack.id} is in ${stack.status} state and can not be rolled back.`);
+  const stack = bracketedStack(environment, call, input.StackName);
+  const previous = input.UsePreviousTemplate === true;
+  if (previous && (input.TemplateBody !== undefined || input.TemplateURL !== undefined)) {
+    throw invalid('You cannot specify both usePreviousTemplate and Template Body/Template URL.');
   }
-  const { operationId } = remembered(environment, area, stack, input.ClientRequestToken, print);
-  beginOperation(stack, type, operationId, input.ClientRequestToken);
-  start();
-  return { StackId: stack.id, OperationId: operationId };
+  const policy = givenPolicy(environment, input.StackPolicyBody, input.StackPolicyURL);
+  const passing = givenPolicy(environment, input.StackPolicyDuringUpdateBody, input.StackPolicyDuringUpdateURL);
+  stack.policyDuringUpdate = passing;
+  try {
+    const { stackId, operationId } = requestUpdate(environment, stack, {
+      template: previous ? stack.definition.template : requiredTemplate(environment, input),
+      parameters: givenParameters(input.Parameters),
+      tags: givenTags(input.Tags),
+      capabilities: input.Capabilities ?? [],
+      roleArn: input.RoleARN,
+      token: input.ClientRequestToken,
+      disableRollback: input.DisableRollback === true,
+    });
+    stack.retainExceptOnCreate = input.RetainExceptOnCreate === true;
+    // An update that the standing policy forbids does not get to replace it.
+    if (policy !== undefined)
+      stack.waiting.unshift(({ status }) => {
+        if (status === 'UPDATE_COMPLETE') stack.policy = policy;
+      });
+    return { StackId: stackId, OperationId: operationId };
+  } finally {
+    stack.policyDuringUpdate = undefined;
+  }
 }

@@ -1,12 +1,13 @@
-import type { Handler } from '../../kernel/contract.js';
+import type { Call, Handler } from '../../kernel/contract.js';
 import { invalid } from '../../templates/refusal.js';
 import { describeResource, describedBytes, describeStack, stackResources, summarizeStack } from './descriptions.js';
 import type { Environment } from './environment.js';
-import { callersArea, livingStack, namedStack } from './lookup.js';
+import { callersArea, forgotten, namedStack } from './lookup.js';
 import { pageByOrder, pageOf } from './pages.js';
+import { bracketedStackMissing, quotedStackMissing } from './refusals.js';
+import type { Stack, StackEvent } from './stack.js';
 
 const PAGE = 100;
-const NINETY_DAYS = 90 * 24 * 3600 * 1000;
 
 /** The operations that read stacks, their resources, events and exports. */
 export function stackReads(environment: Environment): Readonly<Record<string, Handler>> {
@@ -25,10 +26,8 @@ export function stackReads(environment: Environment): Readonly<Record<string, Ha
     },
     ListStacks: (input, call) => {
       const filter: readonly string[] = input.StackStatusFilter ?? [];
-      const oldest = environment.base.clock.now().getTime() - NINETY_DAYS;
       const shown = callersArea(environment, call).all.filter(
-        ({ status, deletedAt }) =>
-          (filter.length === 0 || filter.includes(status)) && (!deletedAt || deletedAt.getTime() >= oldest),
+        (stack) => (filter.length === 0 || filter.includes(stack.status)) && !forgotten(environment, stack),
       );
       const { items, ...rest } = pageByOrder(shown.reverse(), input.NextToken, PAGE, {
         order: ({ sequence }) => sequence,
@@ -38,7 +37,7 @@ export function stackReads(environment: Environment): Readonly<Record<string, Ha
       return { StackSummaries: items, ...rest };
     },
     ListStackResources: (input, call) => {
-      const stack = livingStack(environment, call, input.StackName);
+      const stack = namedStack(environment, call, input.StackName);
       const { items, ...rest } = pageOf(stackResources(environment, stack), input.NextToken, PAGE);
       const summaries = items.map((resource) => ({
         ...describeResource(resource),
@@ -47,7 +46,7 @@ export function stackReads(environment: Environment): Readonly<Record<string, Ha
       return { StackResourceSummaries: summaries, ...rest };
     },
     DescribeStackResources: (input, call) => {
-      const stack = namedStack(environment, call, input.StackName);
+      const stack = stackOf(environment, call, input);
       const resources = stackResources(environment, stack)
         .filter(({ logicalId }) => input.LogicalResourceId === undefined || logicalId === input.LogicalResourceId)
         .slice(0, PAGE);
@@ -61,7 +60,7 @@ export function stackReads(environment: Environment): Readonly<Record<string, Ha
       };
     },
     DescribeStackResource: (input, call) => {
-      const stack = namedStack(environment, call, input.StackName);
+      const stack = namedStack(environment, call, input.StackName, quotedStackMissing);
       const resource = stackResources(environment, stack).find(
         ({ logicalId }) => logicalId === input.LogicalResourceId,
       );
@@ -77,12 +76,12 @@ export function stackReads(environment: Environment): Readonly<Record<string, Ha
       };
     },
     DescribeStackEvents: (input, call) => {
-      const stack = namedStack(environment, call, input.StackName);
+      const stack = namedStack(environment, call, input.StackName, bracketedStackMissing);
       const { items, ...rest } = pageByOrder(
         stack.events.map((event, order) => ({ event, order })).reverse(),
         input.NextToken,
         PAGE,
-        { order: ({ order }) => order, show: ({ event }) => event, bytes: () => 1_000 },
+        { order: ({ order }) => order, show: ({ event }) => event, bytes: eventBytes },
       );
       return { StackEvents: items, ...rest };
     },
@@ -102,4 +101,24 @@ export function stackReads(environment: Environment): Readonly<Record<string, Ha
       return { Imports: items, ...rest };
     },
   };
+}
+
+/** The stack that is named, or the one that a physical resource belongs to. */
+function stackOf(
+  environment: Environment,
+  call: Call,
+  { StackName, PhysicalResourceId: id }: { readonly StackName?: string; readonly PhysicalResourceId?: string },
+): Stack {
+  if (id === undefined) return namedStack(environment, call, StackName);
+  if (StackName !== undefined) throw invalid('Only one of StackName or PhysicalResourceId can be specified.');
+  const owner = [...callersArea(environment, call).byName.values()].find((stack) =>
+    stackResources(environment, stack).some(({ physicalId }) => physicalId === id),
+  );
+  if (!owner) throw invalid(`Stack for ${id} does not exist`);
+  return owner;
+}
+
+/** Its size on the wire, near enough to cut pages at 1 MB. */
+function eventBytes({ ResourceProperties = '', ResourceStatusReason = '' }: StackEvent): number {
+  return 1_500 + 2 * (ResourceProperties.length + ResourceStatusReason.length);
 }

@@ -1,4 +1,6 @@
+import type { ChangeSet } from './change-set.js';
 import type { Stack } from './stack.js';
+import { UnreadPlaces } from './unread.js';
 
 export type Export = { readonly name: string; readonly value: string; readonly stackId: string };
 
@@ -9,6 +11,8 @@ export class Area {
   /** In order of creation, deleted ones included. */
   readonly all: Stack[] = [];
   readonly exports = new Map<string, Export>();
+  /** Change sets that no longer belong to their stack's list, by ARN: executed ones, and those of deleted stacks. */
+  readonly pastChangeSets = new Map<string, { readonly stack: Stack; readonly changeSet: ChangeSet }>();
   readonly tokens = new Map<
     string,
     { readonly stackId: string; readonly fingerprint: string; readonly operationId: string }
@@ -40,11 +44,19 @@ export class Area {
 /** Every stack of every account; no call sees beyond its own account and Region. */
 export class StackStore {
   readonly #areas = new Map<string, Area>();
+  readonly #fillings = new Map<string, (area: Area) => void>();
+  readonly unread = new UnreadPlaces();
   #sequence = 0;
 
   nextSequence(): number {
     this.#sequence += 1;
     return this.#sequence;
+  }
+
+  /** Stacks of all accounts and Regions, deleted ones left out. */
+  *living(): Iterable<Stack> {
+    for (const place of [...this.#fillings.keys()]) this.area(...(place.split('/') as [string, string]));
+    for (const area of this.#areas.values()) yield* area.byName.values();
   }
 
   area(accountId: string, region: string): Area {
@@ -53,6 +65,13 @@ export class StackStore {
     if (known) return known;
     const area = new Area();
     this.#areas.set(key, area);
+    this.#fillings.get(key)?.(area);
+    this.#fillings.delete(key);
     return area;
+  }
+
+  /** What stands in an area nobody has looked at yet is put there when somebody does. */
+  fillLater(accountId: string, region: string, fill: (area: Area) => void): void {
+    this.#fillings.set(`${accountId}/${region}`, fill);
   }
 }

@@ -23,11 +23,16 @@ export type PropertyDifference = {
   readonly DifferenceType: 'ADD' | 'REMOVE' | 'NOT_EQUAL';
 };
 export type ResourceDrift = {
-  readonly status: 'IN_SYNC' | 'MODIFIED' | 'DELETED' | 'NOT_CHECKED';
+  readonly status: 'IN_SYNC' | 'MODIFIED' | 'DELETED' | 'NOT_CHECKED' | 'UNKNOWN';
+  /** Why it could not be checked. */
+  readonly reason?: string;
   readonly at: Date;
   readonly actual: JsonObject | undefined;
   readonly differences: readonly PropertyDifference[];
 };
+
+/** Under what identity a resource was made that another stack has imported since: its attributes are still those. */
+export type Origin = { readonly place: Place; readonly logicalId: string; readonly generation: number };
 
 /** A resource as the stack knows it. Never changed in place: a snapshot of the map is a snapshot of the stack. */
 export type LiveResource = {
@@ -44,6 +49,8 @@ export type LiveResource = {
   /** What really stands there: the properties, unless somebody changed or deleted the resource by hand. */
   readonly actual: JsonObject | 'deleted';
   readonly drift: ResourceDrift | undefined;
+  /** Of an imported resource only. */
+  readonly origin?: Origin | undefined;
 };
 
 export type StackEvent = {
@@ -82,6 +89,8 @@ export type Recovery = {
   readonly outputs: readonly Output[];
   readonly imports: ReadonlySet<string>;
   readonly touched: Set<string>;
+  /** Whether a rollback brings back what really stood there rather than what the template said. */
+  readonly toActual: boolean;
   /** Created by the update, to be deleted when it is rolled back: additions and replacements. */
   readonly created: LiveResource[];
 };
@@ -112,6 +121,8 @@ export type Stack = {
   deletedAt: Date | undefined;
   terminationProtection: boolean;
   policy: string | undefined;
+  /** Stands in for the policy while one update runs. */
+  policyDuringUpdate: string | undefined;
   /** Not yet worked out for a stack that was placed and that nobody has looked into. */
   contents: Contents | undefined;
   readonly events: StackEvent[];
@@ -124,8 +135,10 @@ export type Stack = {
   readonly waiting: ((stack: Stack) => void)[];
 };
 
-/** Deliberate failures that a template asks for: `Metadata: { Simulator: { Fail: create | update | delete } }`, or a list. */
-export function failsOn(metadata: JsonObject, moment: 'create' | 'update' | 'delete'): boolean {
+export type Moment = 'create' | 'update' | 'delete' | 'read' | 'import' | 'import-rollback';
+
+/** Deliberate failures that a template asks for: `Metadata: { Simulator: { Fail: create | update | … } }`, or a list. */
+export function failsOn(metadata: JsonObject, moment: Moment): boolean {
   const simulator = metadata['Simulator'];
   const fail: Json | undefined =
     typeof simulator === 'object' && simulator !== null && !Array.isArray(simulator)

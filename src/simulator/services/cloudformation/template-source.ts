@@ -1,3 +1,4 @@
+import { isS3Host } from '../../kernel/s3-address.js';
 import { invalid } from '../../templates/refusal.js';
 import { INLINE_LIMIT, readTemplate, STORED_LIMIT } from '../../templates/reader.js';
 import type { Template } from '../../templates/definition.js';
@@ -23,7 +24,7 @@ export function givenTemplate(
   }
   if (input.TemplateBody === '')
     throw constraint('', 'templateBody', 'Member must have length greater than or equal to 1');
-  return readTemplate(input.TemplateBody);
+  return readTemplate(input.TemplateBody, environment.base.partition);
 }
 
 /** A template that must be given. */
@@ -38,7 +39,7 @@ export function requiredTemplate(
 
 /** The template at an S3 URL. */
 export function storedTemplate({ base }: Environment, url: string): Template {
-  if (!/^https:\/\//.test(url)) throw invalid('TemplateURL must be a supported URL.');
+  if (!isObjectUrl(url)) throw invalid('TemplateURL must be a supported URL.');
   const bytes = base.objects.fetch(url);
   if (!bytes) {
     throw invalid(
@@ -47,5 +48,12 @@ export function storedTemplate({ base }: Environment, url: string): Template {
     );
   }
   if (bytes.byteLength > STORED_LIMIT) throw invalid(`Template may not exceed ${STORED_LIMIT} bytes in size.`);
-  return readTemplate(new TextDecoder().decode(bytes));
+  return readTemplate(new TextDecoder().decode(bytes), base.partition);
+}
+
+/** An object in S3 by https; a bucket's website will not do, and neither will anybody else's server. */
+function isObjectUrl(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' && isS3Host(hostname) && !/(^|\.)s3-website[.-]/.test(hostname);
 }

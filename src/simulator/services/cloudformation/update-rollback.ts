@@ -40,7 +40,13 @@ function cleanUp(environment: Environment, stack: Stack, recovery: Recovery): vo
     ...added
       .filter(({ physicalId }) => physicalId !== '')
       .map((resource) =>
-        deleteStep(environment, stack, resource, { retain: false, listed: true, gone: () => undefined }),
+        deleteStep(environment, stack, resource, {
+          retain:
+            resource.origin !== undefined ||
+            (resource.definition.deletionPolicy === 'Retain' && !stack.retainExceptOnCreate),
+          listed: true,
+          gone: () => undefined,
+        }),
       ),
     ...recovery.created.map((resource) =>
       deleteStep(environment, stack, resource, { retain: false, listed: false, gone: () => undefined }),

@@ -1,9 +1,13 @@
 import { collectImports, contentsOf, evaluateOutputs, openScope } from './composition.js';
 import { publish } from './creation.js';
 import type { Environment } from './environment.js';
+import { unlessUnchanged } from './dynamic-step.js';
+import { importStep } from './import-work.js';
+import type { Outside } from './import-outside.js';
 import { beginOperation, setStatus } from './journal.js';
 import { duration, endOperation, failedResources, tolerant } from './operation-end.js';
 import { project } from './projection.js';
+import { denialOf, deniedStep } from './policed-changes.js';
 import { createStep, deleteStep, updateStep } from './resource-work.js';
 import type { Definition, LiveResource, Recovery, Stack } from './stack.js';
 import { play } from './timeline.js';
@@ -14,6 +18,10 @@ export type UpdateOptions = {
   readonly token: string | undefined;
   readonly disableRollback: boolean;
   readonly revertsDrift: boolean;
+  /** Why it will fail before it changes anything. */
+  readonly refusal?: string | undefined;
+  /** What additions bring in from outside, by logical id. */
+  readonly imports?: ReadonlyMap<string, Outside>;
 };
 
 /** Brings the stack to the definition: adds and changes first, deletes last, and goes back to what was where something fails. */
@@ -25,10 +33,10 @@ export function startUpdate(
 ): void {
   const { base } = environment;
   const contents = contentsOf(environment, stack);
-  const { changes } = project(environment, stack, definition, options);
+  const changes = options.refusal === undefined ? project(environment, stack, definition, options).changes : [];
   const operation = beginOperation(stack, 'UPDATE_STACK', options.operationId, options.token);
   // An update that goes forward from UPDATE_FAILED still goes back to where the first one began.
-  const recovery = stack.recovery ?? snapshot(stack, contents);
+  const recovery = stack.recovery ?? snapshot(stack, contents, options.revertsDrift);
   stack.recovery = recovery;
   stack.definition = definition;
   stack.updatedAt = base.clock.now();
@@ -36,11 +44,31 @@ export function startUpdate(
   const imports = new Set<string>();
   const scope = openScope(environment, stack, definition, contents.resources, imports);
   const replaced: LiveResource[] = [];
+  const policy = stack.policyDuringUpdate ?? stack.policy;
   const steps = changes.flatMap((change) => {
+    const denied = policy === undefined ? undefined : denialOf(policy, change);
+    if (denied) {
+      return [
+        unlessUnchanged(
+          change,
+          () => scope,
+          deniedStep(
+            stack,
+            denied.before,
+            denied.reason,
+            () => base.clock.now(),
+            () => recovery.touched.add(denied.before.logicalId),
+          ),
+        ),
+      ];
+    }
     switch (change.action) {
       case 'Remove':
         return [];
+      case 'Import':
+        return [importStep(environment, stack, change.definition, change.outside, () => scope)];
       case 'Add':
+      case 'Dynamic':
         return [
           createStep(
             environment,
@@ -51,15 +79,20 @@ export function startUpdate(
           ),
         ];
       case 'Modify':
+      case 'SyncWithActual':
         return [
-          updateStep(environment, stack, change.definition, change.before, () => scope, {
-            touched: () => recovery.touched.add(change.before.logicalId),
-            replaced: (next) => {
-              replaced.push(change.before);
-              recovery.created.push(next);
-            },
-            revertsDrift: options.revertsDrift,
-          }),
+          unlessUnchanged(
+            change,
+            () => scope,
+            updateStep(environment, stack, change.definition, change.before, () => scope, {
+              touched: () => recovery.touched.add(change.before.logicalId),
+              replaced: (next) => {
+                replaced.push(change.before);
+                recovery.created.push(next);
+              },
+              revertsDrift: options.revertsDrift,
+            }),
+          ),
         ];
     }
   });
@@ -75,10 +108,11 @@ export function startUpdate(
           failure,
         ]),
       );
-    keepDefinitions(contents.resources, definition);
+    if (options.refusal !== undefined) return fail(options.refusal);
     collectImports(definition, scope);
     const refused = publish(environment, stack, () => evaluateOutputs(definition, scope));
     if (refused !== undefined) return fail(refused);
+    keepDefinitions(contents.resources, definition);
     contents.imports = imports;
     cleanUp(environment, stack, replaced, removed);
   });
@@ -125,13 +159,14 @@ function cleanUp(
   if (stack.operation) stack.operation.cancel = () => playing.cancel();
 }
 
-function snapshot(stack: Stack, contents: NonNullable<Stack['contents']>): Recovery {
+function snapshot(stack: Stack, contents: NonNullable<Stack['contents']>, toActual: boolean): Recovery {
   return {
     definition: stack.definition,
     resources: new Map(contents.resources),
     outputs: contents.outputs,
     imports: contents.imports,
     touched: new Set(),
+    toActual,
     created: [],
   };
 }

@@ -9,7 +9,8 @@ export function pageOf<T>(
   request: { readonly MaxItems?: number; readonly NextToken?: string },
 ): { readonly items: readonly T[]; readonly NextToken: string | undefined } {
   const size = request.MaxItems ?? LARGEST;
-  if (size < 1 || size > LARGEST) throw badRequest(`MaxItems must be between 1 and ${LARGEST}`);
+  if (!Number.isInteger(size) || size < 1 || size > LARGEST)
+    throw badRequest(`MaxItems must be between 1 and ${LARGEST}`);
   const last = request.NextToken === undefined ? undefined : Buffer.from(request.NextToken, 'base64url').toString();
   const start = last === undefined ? 0 : items.findIndex((item) => nameOf(item) === last) + 1;
   if (last !== undefined && start === 0) throw badRequest('NextToken is not valid');

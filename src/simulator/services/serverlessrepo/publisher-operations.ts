@@ -1,74 +1,99 @@
-import type { Handler, World } from '../../kernel/contract.js';
-import { checkOwned } from './access.js';
-import type { Application, PolicyStatement } from './application.js';
-import { newVersion } from './publishing.js';
-import { badRequest, conflict } from './refusals.js';
-import { newPlace, serve } from './served-template.js';
-import { applicationArn, find, type Shelf } from './shelf.js';
+import type {
+  CreateApplicationRequest,
+  CreateApplicationVersionRequest,
+  UpdateApplicationRequest,
+} from '@aws-sdk/client-serverlessapplicationrepository';
+import type { Call, Handler, World } from '../../kernel/contract.js';
+import { owned, permitted } from './access.js';
+import type { Application } from './application.js';
+import { checkDetails, checkName, type Described } from './details.js';
+import { keptDocument } from './published-objects.js';
+import { newVersion, type Source } from './publishing.js';
+import { conflict } from './refusals.js';
+import { packagedTemplate } from './served-template.js';
+import { applicationArn, deployableVersion, type Shelf } from './shelf.js';
 import { applicationView, versionView } from './views.js';
+
+type Creation = CreateApplicationRequest & Described & Source;
+type Update = UpdateApplicationRequest & Described;
 
 /** What publishers do: an application belongs to the account and Region that created it, and is private until its policy says otherwise. */
 export function publisherOperations(world: World, shelf: Shelf): Record<string, Handler> {
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a handler's input
-  const publish = (application: Application, input: any) => {
-    if (application.versions.has(input.SemanticVersion))
-      throw conflict(`Version '${input.SemanticVersion}' of application '${application.id}' already exists`);
-    const version = newVersion(world, application.id, input.SemanticVersion, input);
-    application.versions.set(version.semanticVersion, version);
-    const place = newPlace(world, application, version, application.account, application.region);
-    serve(world, version, place, application.region);
-    return versionView(application, version, place.url);
-  };
-
   return {
-    CreateApplication: (input, call) => {
-      if (!/^[a-zA-Z0-9-]{1,140}$/.test(input.Name))
-        throw badRequest('Name may only contain letters, digits and hyphens');
-      const id = applicationArn(world, call.region, call.principal.accountId, input.Name);
-      if (shelf.has(id)) throw conflict(`Application with id '${id}' already exists`);
-      const application: Application = {
-        id,
-        name: input.Name,
-        account: call.principal.accountId,
-        region: call.region,
-        author: input.Author,
-        description: input.Description,
-        homePageUrl: input.HomePageUrl,
-        spdxLicenseId: input.SpdxLicenseId,
-        labels: input.Labels ?? [],
-        verified: false,
-        createdAt: world.clock.now(),
-        policy: [],
-        versions: new Map(),
+    CreateApplication: (input: Creation, call) => createApplication(world, shelf, input, call),
+    CreateApplicationVersion: (input: CreateApplicationVersionRequest & Source, call) =>
+      publish(world, shelf, owned(shelf, input.ApplicationId!, call), input.SemanticVersion!, input, call),
+    UpdateApplication: (input: Update, call) => {
+      const application = owned(shelf, input.ApplicationId!, call);
+      checkDetails(input);
+      const { details } = application;
+      application.details = {
+        author: input.Author ?? details.author,
+        description: input.Description ?? details.description,
+        homePageUrl: input.HomePageUrl ?? details.homePageUrl,
+        readmeUrl: readme(world, call, input) ?? details.readmeUrl,
+        labels: input.Labels ?? details.labels,
       };
-      const version = input.SemanticVersion === undefined ? undefined : publish(application, input);
-      shelf.set(id, application);
-      return { ...applicationView(application), Version: version };
+      return applicationView(application);
     },
-    CreateApplicationVersion: (input, call) => {
-      const application = find(shelf, input.ApplicationId);
-      checkOwned(application, call);
-      return publish(application, input);
-    },
-    DeleteApplication: (input, call) => {
-      const application = find(shelf, input.ApplicationId);
-      checkOwned(application, call);
-      shelf.delete(application.id);
+    DeleteApplication: (input: { readonly ApplicationId: string }, call) => {
+      shelf.delete(owned(shelf, input.ApplicationId, call).id);
       return {};
-    },
-    PutApplicationPolicy: (input, call) => {
-      const application = find(shelf, input.ApplicationId);
-      checkOwned(application, call);
-      application.policy = (input.Statements as readonly PolicyStatement[]).map((statement) => ({
-        StatementId: world.identifiers.uuid(),
-        ...statement,
-      }));
-      return { Statements: application.policy };
-    },
-    GetApplicationPolicy: (input, call) => {
-      const application = find(shelf, input.ApplicationId);
-      checkOwned(application, call);
-      return { Statements: application.policy };
     },
   };
 }
+
+function createApplication(world: World, shelf: Shelf, input: Creation, call: Call) {
+  checkName(input.Name!);
+  checkDetails(input);
+  const { accountId: account } = call.principal;
+  const id = applicationArn(world, call.region, account, input.Name!);
+  if (shelf.has(id)) throw conflict(`Application with id ${id} already exists`);
+  const application: Application = {
+    id,
+    name: input.Name!,
+    account,
+    region: call.region,
+    spdxLicenseId: input.SpdxLicenseId,
+    licenseUrl: keptDocument(world, call.region, { what: 'License', body: input.LicenseBody, link: input.LicenseUrl }),
+    verified: false,
+    createdAt: world.clock.now(),
+    details: {
+      author: input.Author!,
+      description: input.Description!,
+      homePageUrl: input.HomePageUrl,
+      readmeUrl: readme(world, call, input),
+      labels: input.Labels ?? [],
+    },
+    policy: [],
+    versions: new Map(),
+    unsharedBy: new Set(),
+  };
+  const Version =
+    input.SemanticVersion === undefined
+      ? undefined
+      : publish(world, shelf, application, input.SemanticVersion, input, call);
+  shelf.set(id, application);
+  return { ...applicationView(application), Version };
+}
+
+function publish(
+  world: World,
+  shelf: Shelf,
+  application: Application,
+  semanticVersion: string,
+  source: Source,
+  call: Call,
+) {
+  if (application.versions.has(semanticVersion))
+    throw conflict(`Version '${semanticVersion}' of application '${application.id}' already exists`);
+  const version = newVersion(world, { application: application.id, semanticVersion }, source, (nested) => {
+    const asking = { ...call, operation: 'GetApplication' };
+    deployableVersion(permitted(world, shelf, nested.applicationId, asking, 'GetApplication'), nested.semanticVersion);
+  });
+  application.versions.set(semanticVersion, version);
+  return versionView(application, version, packagedTemplate(world, application, version, call));
+}
+
+const readme = (world: World, call: Call, input: Creation | Update): string | undefined =>
+  keptDocument(world, call.region, { what: 'Readme', body: input.ReadmeBody, link: input.ReadmeUrl });

@@ -1,10 +1,9 @@
-import { compare } from 'semver';
-import type { Call, World } from '../../kernel/contract.js';
+import { compare, compareBuild } from 'semver';
+import type { World } from '../../kernel/contract.js';
 import { CATALOG } from '../../catalog/catalog.js';
-import { checkReadable } from './access.js';
 import { PUBLIC, type Application, type ApplicationVersion } from './application.js';
 import { newVersion } from './publishing.js';
-import { notFound } from './refusals.js';
+import { badRequest, notFound } from './refusals.js';
 
 /** Every published application, by ARN. */
 export type Shelf = Map<string, Application>;
@@ -21,44 +20,44 @@ export function stockedShelf(world: World): Shelf {
     const { account, region } = publication;
     const id = applicationArn(world, region, account, standIn.name);
     const versions = publication.versions.map((version) =>
-      newVersion(world, id, version, { TemplateBody: standIn.template(version), SourceCodeUrl: standIn.homePageUrl }),
+      newVersion(
+        world,
+        { application: id, semanticVersion: version },
+        { TemplateBody: standIn.template(version), SourceCodeUrl: standIn.homePageUrl },
+        () => undefined,
+      ),
     );
     shelf.set(id, {
       id,
       name: standIn.name,
       account,
       region,
-      author: standIn.author,
-      description: standIn.description,
-      homePageUrl: standIn.homePageUrl,
       spdxLicenseId: standIn.spdxLicenseId,
-      labels: standIn.labels,
+      licenseUrl: undefined,
       verified: true,
       createdAt: world.clock.now(),
+      details: {
+        author: standIn.author,
+        description: standIn.description,
+        homePageUrl: standIn.homePageUrl,
+        readmeUrl: undefined,
+        labels: standIn.labels,
+      },
       policy: [PUBLIC],
       versions: new Map(versions.map((version) => [version.semanticVersion, version])),
+      unsharedBy: new Set(),
     });
   }
   return shelf;
 }
 
-export function find(shelf: Shelf, id: string): Application {
-  const application = shelf.get(id);
-  if (application === undefined) throw notFound(`No application found with ID '${id}'`);
-  return application;
-}
-
-export function readable(world: World, shelf: Shelf, id: string, call: Call): Application {
-  const application = find(shelf, id);
-  checkReadable(world, application, call);
-  return application;
-}
-
-/** In semantic order, oldest first: 1.1.632 comes before 1.1.671, and 1.10.0 after 1.9.0. */
+/** In semantic order, oldest first: 1.1.632 comes before 1.1.671, 1.9.0 before 1.10.0, and 2.0.0-beta before 2.0.0. */
 export const inOrder = (application: Application): readonly ApplicationVersion[] =>
-  [...application.versions.values()].sort((left, right) => compare(left.semanticVersion, right.semanticVersion));
+  [...application.versions.values()].sort(
+    ({ semanticVersion: left }, { semanticVersion: right }) => compare(left, right) || compareBuild(left, right),
+  );
 
-/** The version asked for; the newest where none is, undefined where there is none at all. */
+/** The version asked for, or the newest where none is; undefined where there is none at all. */
 export function chosenVersion(
   application: Application,
   semanticVersion: string | undefined,
@@ -67,5 +66,12 @@ export function chosenVersion(
   const version = application.versions.get(semanticVersion);
   if (version === undefined)
     throw notFound(`No version '${semanticVersion}' found for application '${application.id}'`);
+  return version;
+}
+
+/** A version to deploy: an application without one has nothing that could be. */
+export function deployableVersion(application: Application, semanticVersion: string | undefined): ApplicationVersion {
+  const version = chosenVersion(application, semanticVersion);
+  if (version === undefined) throw badRequest(`Application '${application.id}' has no versions`);
   return version;
 }

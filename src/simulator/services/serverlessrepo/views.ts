@@ -1,9 +1,10 @@
+import { parseTemplateText } from '../../templates/document.js';
 import type { JsonObject, Json } from '../../templates/json.js';
 import { isObject } from '../../templates/json.js';
 import { readParameters } from '../../templates/sections.js';
 import { applicationCapabilities } from '../../templates/serverless-capabilities.js';
 import type { Application, ApplicationVersion } from './application.js';
-import { expanded } from './publishing.js';
+import { expanded, NOWHERE } from './publishing.js';
 
 function mentions(value: Json, name: string): boolean {
   if (typeof value === 'string') return value.includes(`\${${name}}`);
@@ -11,6 +12,7 @@ function mentions(value: Json, name: string): boolean {
   return isObject(value) && (value['Ref'] === name || Object.values(value).some((item) => mentions(item, name)));
 }
 
+/** Resources are those that the publisher wrote, not what they expand to. */
 function parameterDefinitions(template: JsonObject) {
   const resources = isObject(template['Resources']) ? Object.entries(template['Resources']) : [];
   return [...readParameters(template['Parameters']).values()].map((parameter) => ({
@@ -32,13 +34,17 @@ function parameterDefinitions(template: JsonObject) {
   }));
 }
 
+/** What must be acknowledged before the version is deployed: judged on what its own template expands to, not on what that nests. */
+export const requiredCapabilities = (version: ApplicationVersion, region: string): readonly string[] =>
+  applicationCapabilities(expanded(version.template, { ...NOWHERE, region }));
+
 export function versionView(application: Application, version: ApplicationVersion, templateUrl: string) {
-  const template = expanded(version.template, () => ({ S3Bucket: 'bucket', S3Key: 'key' }));
   return {
     ...versionSummary(application, version),
-    ParameterDefinitions: parameterDefinitions(template),
-    RequiredCapabilities: applicationCapabilities(template),
+    ParameterDefinitions: parameterDefinitions(parseTemplateText(version.template)),
+    RequiredCapabilities: requiredCapabilities(version, application.region),
     ResourcesSupported: true,
+    SourceCodeArchiveUrl: version.sourceCodeArchiveUrl,
     TemplateUrl: templateUrl,
   };
 }
@@ -50,13 +56,13 @@ export const versionSummary = (application: Application, version: ApplicationVer
   SourceCodeUrl: version.sourceCodeUrl,
 });
 
-export const applicationSummary = (application: Application) => ({
+export const applicationSummary = ({ details, ...application }: Application) => ({
   ApplicationId: application.id,
-  Author: application.author,
+  Author: details.author,
   CreationTime: application.createdAt.toISOString(),
-  Description: application.description,
-  HomePageUrl: application.homePageUrl,
-  Labels: application.labels,
+  Description: details.description,
+  HomePageUrl: details.homePageUrl,
+  Labels: details.labels,
   Name: application.name,
   SpdxLicenseId: application.spdxLicenseId,
 });
@@ -64,4 +70,6 @@ export const applicationSummary = (application: Application) => ({
 export const applicationView = (application: Application) => ({
   ...applicationSummary(application),
   IsVerifiedAuthor: application.verified,
+  LicenseUrl: application.licenseUrl,
+  ReadmeUrl: application.details.readmeUrl,
 });

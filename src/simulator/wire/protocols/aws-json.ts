@@ -12,24 +12,36 @@ export function refusalJson(refusal: Refusal, naming: 'member-name' | 'json-name
   return { ...membersToJson(members, { ...refusal.members, [text.name]: refusal.message }, naming) };
 }
 
-/** The operation in `x-amz-target`, JSON in and out: Organizations, and DynamoDB's errors. */
-export function awsJson(version: '1.0' | '1.1', missing: string): Protocol {
+/** The statuses in the models are for protocols that bind errors to them; this one says whose fault it was. */
+function statusOf({ shape, status }: Refusal): number {
+  if (shape === undefined) return status;
+  return status < 500 ? 400 : 500;
+}
+
+/** The operation in `x-amz-target`, after the service's own name there; JSON in and out: Organizations, and DynamoDB's errors. */
+export function awsJson(version: '1.0' | '1.1', target: string, invalid: Protocol['invalid']): Protocol {
   const headers = (requestId: string) => ({
     'content-type': `application/x-amz-json-${version}`,
     'x-amzn-requestid': requestId,
   });
   return {
+    invalid,
     codes: {
-      missing,
       malformed: 'SerializationException',
+      incompleteSignature: 'IncompleteSignatureException',
+      signatureDoesNotMatch: 'InvalidSignatureException',
+      missingToken: 'MissingAuthenticationTokenException',
+      tooLarge: 'RequestEntityTooLargeException',
+      unauthenticated: 400,
       invalidToken: 'UnrecognizedClientException',
       expiredToken: 'ExpiredTokenException',
     },
     ask(request, model) {
-      const name = (request.headers['x-amz-target'] ?? '').split('.')[1] ?? '';
-      const operation = model.operation(name);
-      if (operation === undefined)
-        throw new AwsError('UnknownOperationException', `The operation ${name} is not known.`, 400);
+      const [service, name = ''] = (request.headers['x-amz-target'] ?? '').split('.');
+      const type = request.headers['content-type'] ?? '';
+      const spoken = service === target && type.startsWith(`application/x-amz-json-${version}`);
+      const operation = spoken ? model.operation(name) : undefined;
+      if (operation === undefined) throw new AwsError('UnknownOperationException', '', 400);
       const input = () => fromJson(operation.input, parseJson(bodyText(request)), 'member-name') as Values;
       return { operation, input: operation.input.type === 'structure' ? input : () => ({}) };
     },
@@ -39,7 +51,7 @@ export function awsJson(version: '1.0' | '1.1', missing: string): Protocol {
     },
     refuse(refusal, requestId) {
       const json = { __type: refusal.code, ...refusalJson(refusal, 'member-name') };
-      return textResponse(refusal.status, headers(requestId), JSON.stringify(json));
+      return textResponse(statusOf(refusal), headers(requestId), JSON.stringify(json));
     },
   };
 }

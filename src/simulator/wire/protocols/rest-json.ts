@@ -1,4 +1,5 @@
 import { AwsError } from '../../kernel/contract.js';
+import { violationMessage } from '../constraint-rule.js';
 import { boundInput, boundOutput } from '../http-binding.js';
 import { fromJson, membersFromJson, membersToJson, parseJson, toJson } from '../json.js';
 import { bodyText, textResponse, type WireRequest } from '../message.js';
@@ -10,9 +11,14 @@ import { refusalJson } from './aws-json.js';
 /** Paths and JSON: the Serverless Application Repository. */
 export function restJson(): Protocol {
   return {
+    invalid: (violations) => new AwsError('BadRequestException', violationMessage(violations), 400),
     codes: {
-      missing: 'BadRequestException',
       malformed: 'BadRequestException',
+      incompleteSignature: 'IncompleteSignatureException',
+      signatureDoesNotMatch: 'InvalidSignatureException',
+      missingToken: 'MissingAuthenticationTokenException',
+      tooLarge: 'RequestEntityTooLargeException',
+      unauthenticated: 403,
       invalidToken: 'UnrecognizedClientException',
       expiredToken: 'ExpiredTokenException',
     },

@@ -1,11 +1,13 @@
 import { AwsError } from '../../kernel/contract.js';
+import { violationMessage } from '../constraint-rule.js';
 import { decodeChunks } from '../aws-chunked.js';
 import { boundInput, boundOutput } from '../http-binding.js';
 import { textResponse, type WireRequest } from '../message.js';
 import type { Protocol, Values } from '../protocol.js';
-import { route } from '../route.js';
+import { route, type Routed } from '../route.js';
+import { Malformed } from '../scalar.js';
 import { s3Address } from '../../kernel/s3-address.js';
-import type { OperationModel } from '../service-model.js';
+import type { OperationModel, ServiceModel } from '../service-model.js';
 import type { Member } from '../shape.js';
 import { fromXml, parseDocument } from '../xml-document.js';
 import { element, escapeXml, membersToXml, toXml } from '../xml.js';
@@ -16,15 +18,20 @@ const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
 /** Paths and XML, the bucket in the host or in front of the path: S3. */
 export function restXml(): Protocol {
   return {
+    invalid: (violations) => new AwsError('InvalidArgument', violationMessage(violations), 400),
     codes: {
-      missing: 'InvalidArgument',
       malformed: 'MalformedXML',
+      incompleteSignature: 'AuthorizationHeaderMalformed',
+      signatureDoesNotMatch: 'AuthorizationHeaderMalformed',
+      missingToken: 'AccessDenied',
+      tooLarge: 'EntityTooLarge',
+      unauthenticated: 403,
       invalidToken: 'InvalidAccessKeyId',
       expiredToken: 'ExpiredToken',
     },
     ask(request, model) {
       const { bucket, path } = s3Address(request);
-      const routed = route(request, path, model, (operation) => hasBucket(operation) === (bucket !== undefined));
+      const routed = routedTo(request, path, model, bucket !== undefined);
       if (routed === undefined)
         throw new AwsError('MethodNotAllowed', 'The specified method is not allowed against this resource.', 405);
       const { operation, labels } = routed;
@@ -57,6 +64,14 @@ export function restXml(): Protocol {
       return textResponse(refusal.status, { ...headers, 'content-type': 'application/xml' }, body);
     },
   };
+}
+
+function routedTo(request: WireRequest, path: string, model: ServiceModel, inBucket: boolean): Routed | undefined {
+  try {
+    return route(request, path, model, (operation) => hasBucket(operation) === inBucket);
+  } catch (error) {
+    throw error instanceof Malformed ? new AwsError('InvalidURI', "Couldn't parse the specified URI.", 400) : error;
+  }
 }
 
 function hasBucket(operation: OperationModel): boolean {

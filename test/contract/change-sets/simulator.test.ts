@@ -1,0 +1,4 @@
+import { askSimulator } from '../asked.js';
+import { changeSetsChapters } from './chapters.js';
+
+askSimulator(changeSetsChapters);

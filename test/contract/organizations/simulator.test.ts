@@ -1,0 +1,4 @@
+import { askSimulator } from '../asked.js';
+import { organizationsChapters } from './chapters.js';
+
+askSimulator(organizationsChapters);

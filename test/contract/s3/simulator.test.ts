@@ -1,0 +1,4 @@
+import { askSimulator } from '../asked.js';
+import { s3Chapters } from './chapters.js';
+
+askSimulator(s3Chapters);

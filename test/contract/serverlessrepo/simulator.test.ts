@@ -1,0 +1,4 @@
+import { askSimulator } from '../asked.js';
+import { serverlessrepoChapters } from './chapters.js';
+
+askSimulator(serverlessrepoChapters);

@@ -1,0 +1,4 @@
+import { askSimulator } from '../asked.js';
+import { stackSetsChapters } from './chapters.js';
+
+askSimulator(stackSetsChapters);

@@ -1,0 +1,4 @@
+import { askSimulator } from '../asked.js';
+import { stacksChapters } from './chapters.js';
+
+askSimulator(stacksChapters);

@@ -1,0 +1,4 @@
+import { askSimulator } from '../asked.js';
+import { stsChapters } from './chapters.js';
+
+askSimulator(stsChapters);

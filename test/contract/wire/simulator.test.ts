@@ -1,0 +1,4 @@
+import { askSimulator } from '../asked.js';
+import { wireChapters } from './chapters.js';
+
+askSimulator(wireChapters);
