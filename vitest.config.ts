@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/{unit,plans,conformance,simulation,e2e}/**/*.test.ts', 'test/contract/{,*/}simulator.test.ts'],
+    include: ['test/{unit,plans,conformance,simulation,e2e}/**/*.test.ts', 'test/contract/*/simulator.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', AWS_EC2_METADATA_DISABLED: 'true' },

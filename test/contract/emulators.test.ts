@@ -1,3 +1,4 @@
+import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHAPTERS } from './chapters.js';
 import { createPeerAws, PEER_ENDPOINTS } from './peer-aws.js';
@@ -11,6 +12,10 @@ for (const name of ['moto', 'ministack'] as const) {
     });
     afterAll(() => aws.close());
     for (const chapter of CHAPTERS) ask(name, chapter, () => aws);
+
+    it('still lists its stacks: no sentence has broken it for those that came after', async () => {
+      for (const account of aws.members) await aws.cloudFormation(account).send(new DescribeStacksCommand({}));
+    });
   });
 }
 

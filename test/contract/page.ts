@@ -9,7 +9,7 @@ the AWS document or service model that it rests on, or marked as an assumption. 
 \`test/contract/\`, asked through AWS's own SDK clients; most are asked of two independent emulators too, moto 5.2.5 and ministack 1.5.33,
 and where one of those differs it is a row in [Where emulators differ](#where-emulators-differ). The page is printed from the tests.
 
-Time is simulated and moves only as it is told to. Everything random comes from one seed.`;
+Each line goes on from the heading above it. Time is simulated and moves only as it is told to; everything random comes from one seed.`;
 
 /** docs/simulator.md, from the sentences that the tests ask. `simulated` names each operation that has a handler, as \`cloudformation:CreateStack\`. */
 export function specificationPage(chapters: readonly Chapter[], simulated: ReadonlySet<string>): string {
@@ -33,7 +33,7 @@ const services = (chapters: readonly Chapter[]): readonly string[] => [
 ];
 
 function chapterText({ operation, sentences }: Chapter): string {
-  return `### ${operation}\n\n${sentences.map((sentence) => `- ${operation} ${sentence.says}. ${sourceText(sentence)}`).join('\n')}`;
+  return `### ${operation}\n\n${sentences.map((sentence) => `- ${sentence.says}. ${sourceText(sentence)}`).join('\n')}`;
 }
 
 function sourceText(sentence: Sentence): string {

@@ -14,7 +14,7 @@ export type ServerlessCase = {
 
 const FIXTURES = fileURLToPath(new URL('./serverless-fixtures/', import.meta.url));
 
-/** Our own templates: each file one, or several with `---` between them, named in the file's first comment of each. */
+/** Our own templates; a file holds several with --- between them, each named by its first comment. */
 export function fixtureCases(): readonly ServerlessCase[] {
   return readdirSync(FIXTURES)
     .filter((file) => file.endsWith('.yaml'))

@@ -6,7 +6,7 @@ type Answer = readonly [code: string, message: string, status: number];
 const THROTTLED: Readonly<Record<ServiceId, Answer>> = {
   cloudformation: ['Throttling', 'Rate exceeded', 400],
   sts: ['Throttling', 'Rate exceeded', 400],
-  organizations: ['TooManyRequestsException', 'AWS Organizations is throttling your requests. Try again later.', 429],
+  organizations: ['TooManyRequestsException', 'AWS Organizations is throttling your requests. Try again later.', 400],
   serverlessrepo: ['TooManyRequestsException', 'Too Many Requests', 429],
   s3: ['SlowDown', 'Please reduce your request rate.', 503],
   dynamodb: ['ThrottlingException', 'Rate of requests exceeds the allowed throughput.', 400],
@@ -23,23 +23,25 @@ const FAILED: Readonly<Record<ServiceId, Answer>> = {
   dynamodb: ['InternalServerError', 'The request processing has failed because of an unknown error.', 500],
 };
 
-const EXPIRED_IN_JSON: Answer = ['ExpiredTokenException', 'The security token included in the request is expired', 403];
-const EXPIRED_IN_XML: Answer = ['ExpiredToken', 'The security token included in the request is expired', 403];
+const EXPIRED_TEXT = 'The security token included in the request is expired';
+/** AWS JSON answers 400 to whatever is the client's fault. */
+const EXPIRED_IN_JSON: Answer = ['ExpiredTokenException', EXPIRED_TEXT, 400];
+const EXPIRED_IN_REST: Answer = ['ExpiredTokenException', EXPIRED_TEXT, 403];
+const EXPIRED_IN_XML: Answer = ['ExpiredToken', EXPIRED_TEXT, 403];
 
 const EXPIRED: Readonly<Record<ServiceId, Answer>> = {
   cloudformation: EXPIRED_IN_XML,
   sts: EXPIRED_IN_XML,
   organizations: EXPIRED_IN_JSON,
-  serverlessrepo: EXPIRED_IN_JSON,
+  serverlessrepo: EXPIRED_IN_REST,
   s3: ['ExpiredToken', 'The provided token has expired.', 400],
   dynamodb: EXPIRED_IN_JSON,
 };
 
-/** The model of Organizations says 403; DynamoDB answers every client's error with 400, this one too. */
 const DENIED: Readonly<Record<ServiceId, readonly [code: string, status: number]>> = {
   cloudformation: ['AccessDenied', 403],
   sts: ['AccessDenied', 403],
-  organizations: ['AccessDeniedException', 403],
+  organizations: ['AccessDeniedException', 400],
   serverlessrepo: ['AccessDeniedException', 403],
   s3: ['AccessDenied', 403],
   dynamodb: ['AccessDeniedException', 400],

@@ -146,6 +146,12 @@ export function sized(bytes: number, letter = 'x'): string {
   return rest(letter.repeat(Math.floor(room / width)) + 'x'.repeat(room % width));
 }
 
+/** A sentence that is asked in a Region of its own: a stack that should not exist there makes an emulator fail every listing of the Region. */
+export const apart = (sentence: Agreed): Agreed => ({
+  ...sentence,
+  test: (aws) => sentence.test(elsewhere(aws, 'eu-west-3')),
+});
+
 /** A sentence that emulators do not agree with. */
 export const differing = (differs: NonNullable<Agreed['differs']>, sentence: Agreed): Agreed => ({
   ...sentence,

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { assumption, type Agreed, type Aws, type Chapter } from '../specification.js';
-import { differing, create, invalid, output, outputOf, queue, refusal } from './fixtures.js';
+import { apart, differing, create, invalid, output, outputOf, queue, refusal } from './fixtures.js';
 import { guide } from './sources.js';
 
 const MORE = {
@@ -36,7 +36,11 @@ function comes(
 
 /** A value that is refused when it is asked for. */
 function refused(says: string, source: Agreed['source'], value: unknown, message: RegExp): Agreed {
-  return { says, source, test: (aws) => invalid(create(aws, output(aws.unique('queue'), value, MORE)), message) };
+  return apart({
+    says,
+    source,
+    test: (aws) => invalid(create(aws, output(aws.unique('queue'), value, MORE)), message),
+  });
 }
 
 export const intrinsicFunctions: Chapter = {
@@ -115,7 +119,7 @@ export const intrinsicFunctions: Chapter = {
         /Unable to get mapping for Sizes::prod::huge/,
       ),
     ),
-    {
+    apart({
       says: 'take a DefaultValue in Fn::FindInMap with the transform AWS::LanguageExtensions, and refuse it without',
       source: guide('Fn::FindInMap enhancements'),
       differs: { moto: 'accepts it', ministack: 'accepts it' },
@@ -124,7 +128,7 @@ export const intrinsicFunctions: Chapter = {
         expect((await refusal(create(aws, output(aws.unique('queue'), value, MORE)))).name).toBe('ValidationError');
         expect(await extended(aws, value)).toBe('other');
       },
-    },
+    }),
     {
       says: 'know Fn::Length and Fn::ToJsonString with the transform AWS::LanguageExtensions',
       source: guide('AWS::LanguageExtensions transform'),
@@ -148,13 +152,15 @@ export const intrinsicFunctions: Chapter = {
       ),
     ),
     comes('encode with Fn::Base64', 'Fn::Base64', { 'Fn::Base64': 'hello' }, 'aGVsbG8='),
-    differing(
-      { moto: 'answers HTTP 500' },
-      comes(
-        'cut address blocks with Fn::Cidr',
-        'Fn::Cidr',
-        { 'Fn::Select': [2, { 'Fn::Cidr': ['10.0.0.0/16', 4, 8] }] },
-        '10.0.2.0/24',
+    apart(
+      differing(
+        { moto: 'answers HTTP 500' },
+        comes(
+          'cut address blocks with Fn::Cidr',
+          'Fn::Cidr',
+          { 'Fn::Select': [2, { 'Fn::Cidr': ['10.0.0.0/16', 4, 8] }] },
+          '10.0.2.0/24',
+        ),
       ),
     ),
     comes(

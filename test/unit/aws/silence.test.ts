@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { ListAccountsCommand } from '@aws-sdk/client-organizations';
 import { expect, test } from 'vitest';
 import { createAws } from '../../../src/aws/clients.js';
-import type { Partition, Region } from '../../../src/model/identifiers.js';
+import type { Region } from '../../../src/model/identifiers.js';
 
 test('an endpoint that never answers is given up, and not waited for', async () => {
   let asked = 0;

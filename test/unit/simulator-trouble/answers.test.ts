@@ -42,10 +42,10 @@ describe('trouble on the wire', () => {
     expect(await everywhere({ expired: 1 })).toEqual({
       cloudformation: 'ExpiredToken 403',
       sts: 'ExpiredToken 403',
-      organizations: 'ExpiredTokenException 403',
+      organizations: 'ExpiredTokenException 400',
       serverlessrepo: 'ExpiredTokenException 403',
       s3: 'ExpiredToken 400',
-      dynamodb: 'ExpiredTokenException 403',
+      dynamodb: 'ExpiredTokenException 400',
     });
   });
 

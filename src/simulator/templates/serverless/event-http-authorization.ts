@@ -3,7 +3,7 @@ import { refusedEvent, refusedResource } from '../serverless-refusal.js';
 import type { Route } from './event-http-api.js';
 import { methodsAt, type Draft } from './http-definition.js';
 import type { EventSource } from './target.js';
-import { isGiven, shown } from './values.js';
+import { isGiven } from './values.js';
 
 /** Who may call the route, as the event says. */
 export function authorizeRoute(

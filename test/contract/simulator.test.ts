@@ -1,4 +1,0 @@
-import { askSimulator } from './asked.js';
-import { CHAPTERS } from './chapters.js';
-
-askSimulator(CHAPTERS);
