@@ -19,11 +19,11 @@ Trouble, each as a share of calls from 0 to 1:
   pages        a listing fails at its second page, or a later one
   latency      the answer comes late
 and besides:
-  lateListings for so many simulated seconds listings may not show what was made or changed
-  people       so many times in a simulated hour somebody changes a stack, a resource or a stack set
-  mostInARow   calls of one operation, account and Region that are struck in a row at most (2)
-In a file, each may be a mapping with operations, accounts and regions, such as:
-  denied: { rate: 1, operations: ["cloudformation:Describe*"], accounts: ["100000000021"] }
+  lateListings for so many simulated seconds, listings may lag behind
+  people       so many times in a simulated hour, somebody changes something
+  mostInARow   calls of one kind that are struck in a row at most (2)
+In a file, each may be a mapping with operations, accounts and regions:
+  denied: { rate: 1, operations: ["s3:*"], accounts: ["100000000021"] }
 The same seed and the same calls give the same trouble.
 
 Examples:

@@ -22,7 +22,7 @@ export function snapshotCommands({ program, context, exit }: Registration): void
     )
     .addHelpText(
       'after',
-      '\nExamples:\n  evenkeel snapshot\n  evenkeel snapshot before.json --revision main --regions eu-west-1,eu-central-1\n\nExits with 9 or 1 where what the desired state deploys to could not be read; the file is written all the same, and says so.\n',
+      '\nExamples:\n  evenkeel snapshot\n  evenkeel snapshot before.json --revision main --regions eu-west-1,eu-central-1\n\nExits with 9 or 1 where what the desired state deploys to could not be read;\nthe file is written all the same, and says so.\n',
     )
     .action(async (file: string, options: Omit<SnapshotOptions, 'file'>) => {
       exit(await snapshot({ ...options, file }, context));

@@ -263,6 +263,7 @@ it('every command explains itself in 80 columns', async () => {
     'history',
     'ledger',
     'ledger create',
+    'snapshot',
     'simulator',
     'demo',
   ]) {

@@ -47,6 +47,8 @@ export type RuleDefinition = {
 /** A template that holds together: every reference resolves, nothing turns in a circle. Shared by all stacks of the same text. */
 export type Template = {
   readonly text: string;
+  /** Where it was read for: transforms look at it. */
+  readonly partition: string;
   /** What the transforms made of it; the text itself where there are none. */
   readonly processed: string;
   readonly description: string | undefined;

@@ -16,26 +16,30 @@ export const STORED_LIMIT = 1_000_000;
 const REMEMBERED = 400;
 const templates = new Map<string, Template>();
 
-/**
- * The template of a text, or CloudFormation's refusal of it. Equal texts give the same object, so thousands of stacks share one. The
- * transform writes the partition into what it makes; parameters have their defaults there (an assumption that keeps texts shared).
- */
-export function readTemplate(text: string, partition = 'aws'): Template {
-  const key = partition === 'aws' ? text : `${partition} ${text}`;
+/** What a transform is told; a parameter that is not told has its default. */
+export type Setting = { readonly partition?: string; readonly parameters?: Readonly<Record<string, string>> };
+
+/** The template of a text, or CloudFormation's refusal of it. Equal texts in equal settings give the same object, so thousands of stacks share one. */
+export function readTemplate(text: string, { partition = 'aws', parameters }: Setting = {}): Template {
+  const setting = parameters === undefined ? partition : `${partition} ${JSON.stringify(parameters)}`;
+  const key = setting === 'aws' ? text : `${setting} ${text}`;
   const known = templates.get(key);
   if (known) return known;
-  const template = read(text, partition);
+  const template = read(text, partition, parameters);
   const oldest = templates.size >= REMEMBERED ? templates.keys().next().value : undefined;
   if (oldest !== undefined) templates.delete(oldest);
   templates.set(key, template);
   return template;
 }
 
-function read(text: string, partition: string): Template {
+function read(text: string, partition: string, given: Setting['parameters']): Template {
   const original = parseTemplateText(text);
   checkSections(original);
   const transforms = readTransforms(original['Transform']);
-  const document = transformed(original, transforms, partition);
+  const document = transformed(original, transforms, {
+    partition,
+    ...(given === undefined ? {} : { parameters: given }),
+  });
   checkFunctions(document, transforms);
   const parameters = readParameters(document['Parameters']);
   const resources = readResources(document['Resources']);
@@ -48,6 +52,7 @@ function read(text: string, partition: string): Template {
   const iam = iamCapability(resources.values());
   return {
     text,
+    partition,
     processed: transforms.length === 0 ? text : JSON.stringify(document),
     description: document['Description'] as string | undefined,
     version: document['AWSTemplateFormatVersion'] as string | undefined,

@@ -1,17 +1,21 @@
 import { invalid } from './refusal.js';
 import type { JsonObject } from './json.js';
-import { expandServerless } from './serverless.js';
+import { expandServerless, type ServerlessContext } from './serverless.js';
 import { LANGUAGE_EXTENSIONS } from './functions.js';
 
-const SERVERLESS = 'AWS::Serverless-2016-10-31';
+export const SERVERLESS = 'AWS::Serverless-2016-10-31';
 
 /** The document after its transforms, in their order; language extensions are functions that the evaluator knows anyway. */
-export function transformed(document: JsonObject, transforms: readonly string[], partition: string): JsonObject {
+export function transformed(
+  document: JsonObject,
+  transforms: readonly string[],
+  context: ServerlessContext,
+): JsonObject {
   let result = document;
   for (const transform of transforms) {
     if (transform === LANGUAGE_EXTENSIONS) continue;
     if (transform !== SERVERLESS) throw invalid(`No transform named ${transform} found.`);
-    result = expandServerless(result, { partition }) as JsonObject;
+    result = expandServerless(result, context) as JsonObject;
   }
   return Object.fromEntries(Object.entries(result).filter(([section]) => section !== 'Transform'));
 }

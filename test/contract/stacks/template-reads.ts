@@ -3,9 +3,10 @@ import {
   GetTemplateCommand,
   GetTemplateSummaryCommand,
   ValidateTemplateCommand,
+  type Capability,
 } from '@aws-sdk/client-cloudformation';
 import { expect } from 'vitest';
-import { assumption, type Aws, type Chapter } from '../specification.js';
+import { assumption, document, type Aws, type Chapter } from '../specification.js';
 import { build, invalid, namedRole, output, queue, settle, show, text } from './fixtures.js';
 import { api } from './sources.js';
 
@@ -45,6 +46,30 @@ export const getTemplate: Chapter = {
         expect(JSON.parse(await template(aws, name, 'Processed'))).not.toHaveProperty('Transform');
         const { StagesAvailable } = await aws.cloudFormation().send(new GetTemplateCommand({ StackName: name }));
         expect(StagesAvailable).toEqual(['Original', 'Processed']);
+      },
+    },
+    {
+      says: 'answers in the stage Processed what AWS::Serverless made of the template with the stack’s own parameters',
+      source: document('SAM translator, translator/transform.py: parameter values are given to the transform'),
+      differs: { moto: 'answers the original', ministack: 'expands it without what the parameter asks for' },
+      test: async (aws) => {
+        const Properties = {
+          InlineCode: 'exports.handler = async () => {}',
+          Handler: 'index.handler',
+          Runtime: 'nodejs22.x',
+          AutoPublishAlias: { Ref: 'Alias' },
+        };
+        const sam = {
+          Transform: 'AWS::Serverless-2016-10-31',
+          Parameters: { Alias: { Type: 'String', Default: 'green' } },
+          Resources: { Fn: { Type: 'AWS::Serverless::Function', Properties } },
+        };
+        const Parameters = [{ ParameterKey: 'Alias', ParameterValue: 'blue' }];
+        const Capabilities: Capability[] = ['CAPABILITY_IAM', 'CAPABILITY_AUTO_EXPAND'];
+        const { name } = await build(aws, sam, { Parameters, Capabilities });
+        const { Resources } = JSON.parse(await template(aws, name, 'Processed')) as { Resources: object };
+        expect(Object.keys(Resources)).toContain('FnAliasblue');
+        expect(Object.keys(Resources)).not.toContain('FnAliasgreen');
       },
     },
     {

@@ -1,6 +1,6 @@
 import type { CreateChangeSetCommandInput } from '@aws-sdk/client-cloudformation';
 import { AwsError, type Call } from '../../kernel/contract.js';
-import { resolveParameters } from '../../templates/parameters.js';
+import { filled } from '../../templates/filled.js';
 import { invalid } from '../../templates/refusal.js';
 import { freshChangeSet, type Imports } from './change-set.js';
 import { completeChangeSet } from './change-set-completion.js';
@@ -87,7 +87,7 @@ function changedDefinition(environment: Environment, stack: Stack, input: Create
   checkCapabilities(template, [...request.capabilities, 'CAPABILITY_AUTO_EXPAND']);
   if (input.ChangeSetType !== 'CREATE') return updatedDefinition(stack, request);
   checkTags(tags ?? []);
-  return { ...request, tags: tags ?? [], parameters: resolveParameters(template, request.parameters, new Map()) };
+  return { ...request, tags: tags ?? [], ...filled(template, request.parameters, new Map()) };
 }
 
 function importsOf(

@@ -1,7 +1,7 @@
 import { AwsError } from '../../kernel/contract.js';
 import { fingerprint } from '../../templates/fingerprint.js';
 import type { JsonObject } from '../../templates/json.js';
-import { resolveParameters } from '../../templates/parameters.js';
+import { filled } from '../../templates/filled.js';
 import { invalid } from '../../templates/refusal.js';
 import { freshChangeSet, NO_CHANGES, type ChangeSet, type StackChangeSet } from './change-set.js';
 import { changeSetId, listChangeSet } from './change-set-listing.js';
@@ -111,7 +111,7 @@ function nestedDefinition(
   try {
     const inputs = nestedInputs(environment, parent, properties);
     if (exists) return updatedDefinition(child, inputs);
-    return { ...inputs, parameters: resolveParameters(inputs.template, inputs.parameters, new Map()) };
+    return { ...inputs, ...filled(inputs.template, inputs.parameters, new Map()) };
   } catch (error) {
     if (error instanceof AwsError) return error;
     throw error;

@@ -131,7 +131,7 @@ function createRequest({ base }: Environment, request: StackRequest): CreateRequ
     accountId: request.accountId,
     region: request.region,
     name: request.name,
-    template: readTemplate(request.template, base.partition),
+    template: readTemplate(request.template, { partition: base.partition }),
     parameters: Object.entries(request.parameters).map(([key, value]) => ({ key, value })),
     tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })),
     capabilities: request.capabilities,

@@ -1,5 +1,5 @@
 import { AwsError } from '../../kernel/contract.js';
-import { resolveParameters } from '../../templates/parameters.js';
+import { filled } from '../../templates/filled.js';
 import { invalid } from '../../templates/refusal.js';
 import { outputsOf } from './composition.js';
 import { startCreation } from './creation.js';
@@ -92,7 +92,7 @@ function createReviewed(
   const child = executed?.nested.get(logicalId)?.stack;
   if (child?.status !== 'REVIEW_IN_PROGRESS') return undefined;
   checkCapabilities(inputs.template, inputs.capabilities);
-  child.definition = { ...inputs, parameters: resolveParameters(inputs.template, inputs.parameters, new Map()) };
+  child.definition = { ...inputs, ...filled(inputs.template, inputs.parameters, new Map()) };
   project(environment, child, child.definition);
   startCreation(environment, child, environment.base.identifiers.uuid(), undefined);
   return child.id;

@@ -2,6 +2,7 @@ import { AwsError } from '../../kernel/contract.js';
 import type { PlacedStack } from '../../kernel/placed.js';
 import type { ParameterDefinition, Template } from '../../templates/definition.js';
 import type { ResolvedParameters } from '../../templates/parameters.js';
+import { withValues } from '../../templates/filled.js';
 import { readTemplate } from '../../templates/reader.js';
 import { refusalOf } from './unread.js';
 import type { Definition } from './stack.js';
@@ -39,9 +40,10 @@ function understood(text: string): Template | undefined {
 /** What is known of a placed stack's definition: its template where that can be read, else what DescribeStacks showed. */
 export function placedDefinition(placed: PlacedStack, templates: PlacedTemplates): Definition {
   const template = templateOf(placed, templates);
+  const parameters = placedParameters(placed, template);
   return {
-    template,
-    parameters: placedParameters(placed, template),
+    template: withValues(template, parameters),
+    parameters,
     tags: Object.entries(placed.tags ?? {}).map(([Key, Value]) => ({ Key, Value })),
     capabilities: placed.capabilities ?? [],
   };
@@ -64,6 +66,7 @@ function opaque(placed: PlacedStack, text: () => string): Template {
     get processed() {
       return text();
     },
+    partition: 'aws',
     description: undefined,
     version: undefined,
     metadata: undefined,

@@ -1,7 +1,8 @@
 import { AwsError } from '../../kernel/contract.js';
 import { missingCapabilities } from '../../templates/capabilities.js';
 import type { Template } from '../../templates/definition.js';
-import { resolveParameters, type GivenParameter } from '../../templates/parameters.js';
+import { filled } from '../../templates/filled.js';
+import type { GivenParameter } from '../../templates/parameters.js';
 import { invalid } from '../../templates/refusal.js';
 import type { ChangeSet } from './change-set.js';
 import type { Environment } from './environment.js';
@@ -182,8 +183,7 @@ export function updatedDefinition(
   const tags = request.tags ?? stack.definition.tags;
   checkTags(tags);
   return {
-    template: request.template,
-    parameters: resolveParameters(request.template, request.parameters, stack.definition.parameters),
+    ...filled(request.template, request.parameters, stack.definition.parameters),
     tags,
     capabilities: request.capabilities,
   };
@@ -192,10 +192,8 @@ export function updatedDefinition(
 /** A stack that nothing has happened to yet, not yet listed anywhere. Refuses wrong parameters and tags. */
 export function newStack(environment: Environment, request: CreateRequest): Stack {
   checkTags(request.tags);
-  const parameters = resolveParameters(request.template, request.parameters, new Map());
   return blankStack(environment, request, {
-    template: request.template,
-    parameters,
+    ...filled(request.template, request.parameters, new Map()),
     tags: request.tags,
     capabilities: request.capabilities,
   });

@@ -34,7 +34,7 @@ function statementsOf(body: string): readonly JsonObject[] | undefined {
   try {
     const { Statement } = JSON.parse(body) as { readonly Statement?: Json };
     const list = Array.isArray(Statement) ? (Statement as readonly Json[]) : [Statement ?? null];
-    return list.every(isObject) ? (list) : undefined;
+    return list.every(isObject) ? list : undefined;
   } catch {
     return undefined;
   }

@@ -24,7 +24,7 @@ export function givenTemplate(
   }
   if (input.TemplateBody === '')
     throw constraint('', 'templateBody', 'Member must have length greater than or equal to 1');
-  return readTemplate(input.TemplateBody, environment.base.partition);
+  return readTemplate(input.TemplateBody, { partition: environment.base.partition });
 }
 
 /** A template that must be given. */
@@ -48,7 +48,7 @@ export function storedTemplate({ base }: Environment, url: string): Template {
     );
   }
   if (bytes.byteLength > STORED_LIMIT) throw invalid(`Template may not exceed ${STORED_LIMIT} bytes in size.`);
-  return readTemplate(new TextDecoder().decode(bytes), base.partition);
+  return readTemplate(new TextDecoder().decode(bytes), { partition: base.partition });
 }
 
 /** An object in S3 by https; a bucket's website will not do, and neither will anybody else's server. */
