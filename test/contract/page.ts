@@ -1,3 +1,4 @@
+import { DIFFERENCES } from '../peers/serverless-differences.js';
 import { ENDPOINTS } from '../../src/simulator/wire/endpoints.js';
 import type { Chapter, PeerName, Sentence, Source } from './specification.js';
 import { isAlone } from './specification.js';
@@ -11,6 +12,11 @@ and where one of those differs it is a row in [Where emulators differ](#where-em
 
 Each line goes on from the heading above it. Time is simulated and moves only as it is told to; everything random comes from one seed.`;
 
+const SERVERLESS = `What AWS::Serverless-2016-10-31 makes of a template is held against AWS's own translator, aws-sam-translator 1.115.0: every
+serverless template that is at hand, templates of our own for each resource type and event, and random ones give the same resources, with the
+same logical ids, roles, policy statements and permissions, or the same refusal. What differs is this, and nothing else; a difference that
+is gone fails the suite.`;
+
 /** docs/simulator.md, from the sentences that the tests ask. `simulated` names each operation that has a handler, as \`cloudformation:CreateStack\`. */
 export function specificationPage(chapters: readonly Chapter[], simulated: ReadonlySet<string>): string {
   return `${[
@@ -19,6 +25,12 @@ export function specificationPage(chapters: readonly Chapter[], simulated: Reado
       `## ${service}`,
       ...chapters.filter((chapter) => chapter.service === service).map(chapterText),
     ]),
+    '## Serverless templates',
+    SERVERLESS,
+    table(
+      ['case', 'why it differs'],
+      Object.entries(DIFFERENCES).map(([name, { because }]) => [name, because]),
+    ),
     '## Where emulators differ',
     'The sentence is AWS’s by its source; the emulator does otherwise. The suite holds them to it: a difference that disappears fails it.',
     differences(chapters),
