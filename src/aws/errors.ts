@@ -159,3 +159,11 @@ export function isRegionRefusal(failure: Failure): boolean {
     failure.name === 'InvalidClientTokenId'
   );
 }
+
+/** What to do about a role that could not be assumed: where the controller's own credentials are what failed, the role is not to blame. */
+export function assumptionRemedy(error: unknown, otherwise: string): string {
+  const cause = error instanceof RoleNotAssumable && error.cause instanceof Error ? error.cause.name : '';
+  return /^(ExpiredToken|InvalidClientTokenId|UnrecognizedClient|CredentialsProviderError)/.test(cause)
+    ? "sign in again: it is the controller's own credentials that do not work any more"
+    : otherwise;
+}

@@ -1,4 +1,4 @@
-import { classify, isAmbiguous } from '../aws/errors.js';
+import { assumptionRemedy, classify, isAmbiguous } from '../aws/errors.js';
 import type { Failure } from '../aws/errors.js';
 import type { Address } from '../model/address.js';
 import type { DiagnosticCode } from '../model/diagnostic-codes.js';
@@ -59,7 +59,10 @@ export function failedRead(address: Address, doing: string, failure: Failure): R
       'EK6011',
       address,
       message,
-      "create the role in that account, or correct its trust policy: it must name the controller's role and the installation's external id",
+      assumptionRemedy(
+        error,
+        "create the role in that account, or correct its trust policy: it must name the controller's role and the installation's external id",
+      ),
     );
   }
   if (kind === 'region-disabled') {

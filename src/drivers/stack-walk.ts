@@ -2,7 +2,7 @@ import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import type { Stack } from '@aws-sdk/client-cloudformation';
 import pLimit from 'p-limit';
 import type { Aws } from '../aws/contract.js';
-import { classify, isRegionRefusal } from '../aws/errors.js';
+import { assumptionRemedy, classify, isRegionRefusal } from '../aws/errors.js';
 import { allPages } from '../aws/paging.js';
 import type { Unknown } from '../model/observed.js';
 import type { Target, TargetKey } from '../model/target.js';
@@ -95,7 +95,10 @@ export function unknownOf(error: unknown, target: Target): Unknown {
         code: 'EK6011',
         severity: 'error',
         message: failure.message,
-        remedy: `create the role in account ${target.account}, or correct its trust policy: it must name the controller's role and the installation's external id, and allow sts:AssumeRole and sts:SetSourceIdentity`,
+        remedy: assumptionRemedy(
+          error,
+          `create the role in account ${target.account}, or correct its trust policy: it must name the controller's role and the installation's external id, and allow sts:AssumeRole and sts:SetSourceIdentity`,
+        ),
       },
     };
   }

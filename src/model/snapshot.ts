@@ -20,6 +20,8 @@ export type SnapshotStack = {
   readonly createdAt: string;
   readonly updatedAt?: string;
   readonly template: Sha256 | Unread;
+  /** As DescribeStacks shows it, where the template does not tell it. */
+  readonly description?: string;
   /** As DescribeStacks shows them: a NoEcho value is `****`. */
   readonly parameters?: Texts;
   /** What SSM parameters gave, where it is another value. */
@@ -128,6 +130,8 @@ export type Snapshot = {
 export type SnapshotGap = {
   /** The account and Region; null where it is stack sets. */
   readonly target: Target | null;
+  /** The StackId, where it is what one stack alone holds. */
+  readonly stack?: string;
   readonly cause: UnknownTarget['cause'];
   /** Whether the desired state deploys there: `plan` could not look there either. */
   readonly wanted: boolean;

@@ -153,7 +153,8 @@ function gapBlocks(gaps: readonly SnapshotGap[]): readonly Block[] {
   if (gaps.length === 0) return [];
   const groups = new Map<string, SnapshotGap[]>();
   for (const gap of [...gaps].sort((one, other) => Number(other.wanted) - Number(one.wanted))) {
-    const kind = gap.target === null ? gap.diagnostic.message : `${gap.cause} ${gap.diagnostic.code}`;
+    const isOfItsOwn = gap.target === null || gap.stack !== undefined;
+    const kind = isOfItsOwn ? gap.diagnostic.message : `${gap.cause} ${gap.diagnostic.code}`;
     const key = `${String(gap.wanted)} ${kind}`;
     groups.set(key, [...(groups.get(key) ?? []), gap]);
   }

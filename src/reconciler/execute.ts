@@ -97,7 +97,8 @@ export async function execute(jobs: readonly Job[], on: Execution): Promise<Exec
       timedOut: carried.some((each) => each.timedOut),
     };
   } finally {
-    await on.ledger.release(acquired.leases, holder);
+    // A lease that could not be given back falls free by itself, and what was done is told all the same.
+    await on.ledger.release(acquired.leases, holder).catch(() => undefined);
   }
 }
 
@@ -184,7 +185,9 @@ function unfinished(change: Change, error: unknown): Carried {
     ? 'another controller has written the entry'
     : interrupted
       ? 'interrupted; the operation goes on'
-      : `stopped by an error of Evenkeel's own: ${error instanceof Error ? error.message : String(error)}`;
+      : isRefusal(error)
+        ? `stopped, because AWS refused a call: ${error.name}: ${error.message}`
+        : `stopped by an error of Evenkeel's own: ${error instanceof Error ? error.message : String(error)}`;
   return {
     address: change.address,
     action: change.action,
@@ -194,6 +197,9 @@ function unfinished(change: Change, error: unknown): Carried {
     timedOut: false,
   };
 }
+
+/** AWS's answers carry `$metadata`, whichever service they are from. */
+const isRefusal = (error: unknown): error is Error => error instanceof Error && '$metadata' in error;
 
 function heldRefusal(held: { readonly name: string; readonly holder: string; readonly until: string }): Refusal {
   return {

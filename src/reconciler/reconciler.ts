@@ -8,7 +8,7 @@ import { execute, jobsOf } from './execute.js';
 import type { Executed, Job } from './execute.js';
 import { applyExitCode, planExitCode } from './exit-code.js';
 import { guard, spendingOf } from './guard.js';
-import { EXIT } from './outcome.js';
+import { EXIT, firstOf } from './outcome.js';
 import type { Planned, Report, Verdict } from './outcome.js';
 import { POLL_INTERVAL } from './poller.js';
 import type { PollInterval } from './poller.js';
@@ -183,9 +183,12 @@ export function createReconciler(ports: ReconcilerPorts): Reconciler {
       outcome: runOutcome(executed, stale),
       changes: [...(executed.type === 'executed' ? executed.outcomes : []), ...stale],
     };
-    await ports.ledger.finishRun(finished, executed.type === 'executed' ? executed.heads : []);
+    const heads = executed.type === 'executed' ? executed.heads : [];
+    const unwritten = await ports.ledger.finishRun(finished, heads).then(() => null, unwrittenEnd);
     const refusals = executed.type === 'lease-held' ? [...chosen.refusals, executed.refusal] : chosen.refusals;
-    return { planned, run: finished, refusals, exitCode: applyExitCode(planned, executed, stale, refusals) };
+    const exitCode = applyExitCode(planned, executed, stale, refusals);
+    if (unwritten === null) return { planned, run: finished, refusals, exitCode };
+    return { planned, run: finished, refusals: [...refusals, unwritten], exitCode: firstOf([exitCode, EXIT.failed]) };
   }
 
   return {
@@ -239,6 +242,16 @@ function whyStale({ address }: Change, now: Plan): string {
   if (now.unknowns.some((unknown) => unknown.address === address)) return 'it could not be looked at this time';
   if (now.refusals.some((refusal) => refusal.address === address)) return 'it would be refused now';
   return 'there is nothing left to do';
+}
+
+/** What was done is done, and each change is in its own entry: only the run's summary is missing from the ledger. */
+function unwrittenEnd(error: unknown): Refusal {
+  return {
+    code: 'EK6019',
+    address: null,
+    message: `the end of the run could not be written to the ledger: ${error instanceof Error ? error.message : String(error)}`,
+    remedy: 'reconcile again: every change is recorded with its deployment, and what is in doubt is looked at first',
+  };
 }
 
 /** Where no change came out as planned there is no run to say so. */

@@ -5,11 +5,13 @@ import { CountedCalls } from './kernel/counted-calls.js';
 import { InjectedFaults } from './kernel/injected-faults.js';
 import { keepPace } from './kernel/pace.js';
 import { RateLimits } from './kernel/rate-limits.js';
+import { isRegionOf } from './kernel/regions.js';
 import { SeededIdentifiers } from './kernel/seeded-identifiers.js';
 import { Sessions } from './kernel/sessions.js';
 import { HeapClock } from './kernel/virtual-clock.js';
 import { foreignStacks } from './organizations/foreign-stacks.js';
 import { DEMO_ORGANIZATION } from './organizations/demo.js';
+import { newestTime } from './organizations/placed-world.js';
 import { OrganizationTree } from './organizations/organization-tree.js';
 import { baselineRoles, populate } from './organizations/population.js';
 import type { StackDesk } from './services/cloudformation/service.js';
@@ -62,6 +64,7 @@ export function createSimulator(options: SimulatorOptions): StorySimulator {
   });
   const dynamoDb = new DynamoDbProxy();
   const gateway = new Gateway({
+    isRegion: (region) => isRegionOf(partition, region),
     clock,
     requestIds: new SeededIdentifiers(seed, 'requests'),
     sessions,
@@ -101,10 +104,10 @@ export function createSimulator(options: SimulatorOptions): StorySimulator {
   };
 }
 
-/** Not before what the file tells of. */
+/** Not before anything that the file tells of. */
 function beginning(file: OrganizationFile | null): Date {
-  const takenAt = new Date(file?.takenAt ?? BEGINNING);
-  return takenAt > BEGINNING ? takenAt : BEGINNING;
+  const newest = file === null ? null : newestTime(file);
+  return newest !== null && newest > BEGINNING ? newest : BEGINNING;
 }
 
 function organizationFile(choice: 'empty' | 'demo' | OrganizationFile): OrganizationFile | null {

@@ -4,6 +4,7 @@ import type { Snapshot, SnapshotGap, SnapshotStackSets, Unread } from '../model/
 import type { Target } from '../model/target.js';
 import { targetKey } from '../model/target.js';
 import type { ReadPlace } from './read-stacks.js';
+import { UNREADABLE_TEMPLATE } from './unreadable.js';
 
 /** What the desired state deploys, and so must be seen for a plan. */
 export type Wanted = { readonly desired: readonly Desired[]; readonly deployments: readonly Deployment[] };
@@ -16,8 +17,12 @@ export function gapsOf(snapshot: Snapshot, read: readonly ReadPlace[], wanted: W
     ...read.flatMap(({ place, unknown }): SnapshotGap[] => {
       const target = { account: place.account, region: place.region };
       if (unknown !== null) return [unknownGap(target, unknown, isWanted(target))];
-      const { unread, count } = unreadTemplates(place);
-      return unread === null ? [] : [templateGap(target, unread, count, isWanted(target))];
+      const { refused, unreadable } = unreadTemplates(place);
+      const first = refused[0];
+      return [
+        ...(first === undefined ? [] : [templateGap(target, first.why, refused.length, isWanted(target))]),
+        ...unreadable.map(({ id, why }) => unreadableGap(target, id, why, isWanted(target) && isNamed(wanted, id))),
+      ];
     }),
     ...snapshot.stackSets.flatMap((shelf) => stackSetGaps(shelf, wanted.desired)),
   ];
@@ -28,11 +33,34 @@ function unknownGap(target: Target, { cause, diagnostic }: Unknown, wanted: bool
   return { target, cause, wanted, diagnostic: { ...diagnostic, severity: wanted ? 'error' : 'warning' } };
 }
 
-function unreadTemplates(place: ReadPlace['place']): { readonly unread: Unread | null; readonly count: number } {
-  const unread = ('stacks' in place ? place.stacks : []).flatMap(({ template }) =>
-    typeof template === 'string' ? [] : [template],
+/** Those that AWS refused have one reason; those that cannot be read any more have one each. */
+function unreadTemplates(place: ReadPlace['place']) {
+  const unread = ('stacks' in place ? place.stacks : []).flatMap(({ id, template }) =>
+    typeof template === 'string' ? [] : [{ id, why: template }],
   );
-  return { unread: unread[0] ?? null, count: unread.length };
+  return {
+    refused: unread.filter(({ why }) => why.code !== UNREADABLE_TEMPLATE),
+    unreadable: unread.filter(({ why }) => why.code === UNREADABLE_TEMPLATE),
+  };
+}
+
+const isNamed = ({ desired }: Wanted, id: string): boolean =>
+  desired.some(({ stackName }) => id.includes(`:stack/${stackName}/`));
+
+function unreadableGap(target: Target, stack: string, { message }: Unread, wanted: boolean): SnapshotGap {
+  return {
+    target,
+    stack,
+    cause: 'listing-failed',
+    wanted,
+    diagnostic: {
+      code: 'EK6011',
+      severity: wanted ? 'error' : 'warning',
+      message: `what ${stack} holds is not known: ${message}`,
+      remedy:
+        'in its template, write what is not ASCII in quotes or leave it out; the copy has the stack and refuses to say what is in it',
+    },
+  };
 }
 
 function templateGap(target: Target, { code, message }: Unread, count: number, wanted: boolean): SnapshotGap {

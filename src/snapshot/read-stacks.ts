@@ -67,7 +67,7 @@ async function readTemplate(
   signal: AbortSignal,
 ): Promise<Sha256 | Unread> {
   try {
-    return shelf.keep(await originalTemplate(client, stackId, signal));
+    return shelf.keepAnswered(await originalTemplate(client, stackId, signal));
   } catch (error) {
     if (signal.aborted) throw error;
     return unreadBecause(error);

@@ -23,6 +23,7 @@ export function stackRecord(stack: Stack, template: Sha256 | Unread): SnapshotSt
     createdAt: (stack.CreationTime ?? new Date(0)).toISOString(),
     ...given('updatedAt', stack.LastUpdatedTime?.toISOString()),
     template,
+    ...given('description', isToldBy(template, stack.Description) ? undefined : stack.Description),
     ...texts('parameters', parameterEntries(stack.Parameters)),
     ...texts('resolved', resolved),
     ...texts('tags', tagEntries(stack.Tags)),
@@ -49,6 +50,11 @@ export function stackRecord(stack: Stack, template: Sha256 | Unread): SnapshotSt
       ? {}
       : { drift: { status: drift.StackDriftStatus, ...given('checkedAt', checkedAt?.toISOString()) } }),
   };
+}
+
+/** GetTemplate answers `?` for every character that is not ASCII; DescribeStacks shows the description as it was given. */
+function isToldBy(template: Sha256 | Unread, description = ''): boolean {
+  return typeof template === 'string' && !/[\u{80}-\u{10ffff}]/u.test(description);
 }
 
 /** A stack set without its operations: none of them is carried on in a copy. */

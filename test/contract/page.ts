@@ -17,6 +17,15 @@ serverless template that is at hand, templates of our own for each resource type
 same logical ids, roles, policy statements and permissions, or the same refusal. What differs is this, and nothing else; a difference that
 is gone fails the suite.`;
 
+const BLIND = `A rehearsal that goes well says nothing of what the simulator does not look at:
+
+- Values of resource properties. It refuses properties that are missing or that a type does not have, and takes any value: a Lambda runtime that can no longer be created, a bucket's name
+  that is taken elsewhere, code that is not there, and a timeout that is no number all end CREATE_COMPLETE. A resource fails where its Metadata tells the simulator so.
+- IAM. No policy is evaluated, no trust but a role's existence and its external id; denials come from \`--trouble\`.
+- Dynamic references such as \`{{resolve:ssm:…}}\`: they stay as they are written.
+- Signatures, beyond their form, key, session and scope.
+- Quotas, apart from those that a sentence names.`;
+
 /** docs/simulator.md, from the sentences that the tests ask. `simulated` names each operation that has a handler, as \`cloudformation:CreateStack\`. */
 export function specificationPage(chapters: readonly Chapter[], simulated: ReadonlySet<string>): string {
   return `${[
@@ -34,6 +43,8 @@ export function specificationPage(chapters: readonly Chapter[], simulated: Reado
     '## Where emulators differ',
     'The sentence is AWS’s by its source; the emulator does otherwise. The suite holds them to it: a difference that disappears fails it.',
     differences(chapters),
+    '## What it does not look at',
+    BLIND,
     '## Not simulated',
     'These exist in AWS. Called here, they answer `NotImplemented` with HTTP status 501, and nothing happens.',
     notSimulated(simulated),

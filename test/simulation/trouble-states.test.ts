@@ -328,6 +328,32 @@ describe('a stack that is not at rest', () => {
   });
 });
 
+describe('a ledger that fails at the very end', () => {
+  it('loses no word of what was done: the report is there, and the next run finds nothing to do', async () => {
+    const error = { code: 'AccessDeniedException', message: 'not authorized', status: 400 };
+    const puts = () => world.calls('dynamodb:PutItem');
+    await open(queueTemplate());
+    world.simulator.calls.reset();
+    expect((await world.run()).exitCode).toBe(EXIT.done);
+    const written = puts();
+    await world.write({ 'queue.yaml': stackManifest('queue', `${HERE}\nparameters: { Delay: "5" }`) });
+    // The release of the lease comes last, and before it the end of the run.
+    world.simulator.inject({
+      service: 'dynamodb',
+      operation: 'PutItem',
+      when: 'before',
+      error,
+      calls: [written - 1, written],
+    });
+    const report = await world.run();
+    expect(report.run?.changes).toMatchObject([{ action: 'update', result: 'done' }]);
+    expect(report).toMatchObject({ exitCode: EXIT.failed, refusals: [{ code: 'EK6019' }] });
+    world.simulator.clearFaults();
+    world.pass(700);
+    await quiet();
+  });
+});
+
 describe('a stack whose export somebody uses', () => {
   const exporting = `${queueTemplate()}  Arn: { Value: !GetAtt Queue.Arn, Export: { Name: our-queue } }\n`;
   const importing = 'Resources: { T: { Type: AWS::SNS::Topic, Properties: { DisplayName: !ImportValue our-queue } } }';

@@ -38,7 +38,7 @@ export async function run(options: SimulatorCommandOptions, context: Context): P
   const { speed, throttling } = options;
   const { onCall, onDeed } = following;
   const simulator = usable(options.trouble, () =>
-    createSimulator({ organization, speed, seed, trouble, throttling, onCall, onDeed }),
+    inhabitable(options, () => createSimulator({ organization, speed, seed, trouble, throttling, onCall, onDeed })),
   );
   try {
     const listening = await simulator.listen(options.port).catch((error: unknown) => unlistenable(error, options.port));
@@ -57,10 +57,22 @@ export async function run(options: SimulatorCommandOptions, context: Context): P
     await interruption(context.signal);
     await listening.close();
     following.end();
+    context.stderr.write('The simulator has ended, and with it everything that stood in it.\n');
   } finally {
     await simulator.close();
   }
   return EXIT.done;
+}
+
+/** What `make` gives; a file that contradicts itself is the caller's mistake. */
+function inhabitable<Result>({ from, organization }: SimulatorCommandOptions, make: () => Result): Result {
+  try {
+    return make();
+  } catch (error) {
+    const name = from ?? organization;
+    if (!(error instanceof Error) || error.name !== 'Error' || name === 'demo' || name === 'empty') throw error;
+    throw new UsageError(`${name} describes no organization that can be: ${error.message}`);
+  }
 }
 
 /** How to have the same again. */
@@ -130,7 +142,7 @@ async function organizationOf(
     return readOrganizationFile(text);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${takes}; ${name} cannot be read: ${why}`);
+    throw new UsageError(`${takes}; ${name} cannot be read: ${why.replace(/\s*\n\s*/g, ' ')}`);
   }
 }
 

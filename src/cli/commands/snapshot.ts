@@ -28,6 +28,7 @@ export async function run(options: SnapshotOptions, context: Context): Promise<E
       const name = visibleText(options.file);
       context.stderr.write(
         `The snapshot is in ${name}. It holds what templates, parameters and outputs hold, secrets too where somebody wrote them there: only you can read it (mode 0600).\n` +
+          `It does not hold stack policies, stack events, change sets and operations of stack sets: the copy has none, whatever AWS has.\n` +
           `To rehearse on it:\n  evenkeel simulator --from ${name}\n`,
       );
     }

@@ -21,6 +21,8 @@ export type PlacedStack = {
   readonly updatedAt?: string;
   /** A key of the file's `templates`. */
   readonly template: string | Unread;
+  /** As DescribeStacks shows it, where the template does not tell it. */
+  readonly description?: string;
   /** As DescribeStacks shows them: a NoEcho value is `****`. */
   readonly parameters?: Texts;
   /** What SSM parameters gave, where it is another value. */

@@ -67,6 +67,11 @@ export class AccountCreations {
     return creation;
   }
 
+  /** When the organization made the account; undefined where it was there before or came otherwise. */
+  madeAt(accountId: string): Date | undefined {
+    return [...this.#creations.values()].find(({ AccountId }) => AccountId === accountId)?.CompletedTimestamp;
+  }
+
   /** Newest last; those in one of the states only, where states are given. */
   all(states: readonly string[] | undefined): readonly Creation[] {
     return [...this.#creations.values()].filter(({ State }) => states === undefined || states.includes(State));
@@ -75,7 +80,8 @@ export class AccountCreations {
   #finish(creation: Creation, input: CreateAccountInput): void {
     const { tree, ids, clock, baselineRoles } = this.parts;
     creation.CompletedTimestamp = clock.now();
-    if ([...tree.accounts.values()].some((account) => account.email === input.Email)) {
+    const address = input.Email.toLowerCase();
+    if ([...tree.accounts.values()].some(({ email }) => email.toLowerCase() === address)) {
       creation.State = 'FAILED';
       creation.FailureReason = 'EMAIL_ALREADY_EXISTS';
       return;

@@ -6,6 +6,8 @@ type AccountInput = { readonly AccountId: string };
 
 /** How long an account is PENDING_CLOSURE before it is SUSPENDED. */
 const CLOSING_SECONDS = 60;
+/** How long an account that the organization made has to stay in it. */
+const WAITING_SECONDS = 4 * 24 * 3600;
 const CLOSING_WINDOW_SECONDS = 30 * 24 * 3600;
 /** A tenth of the member accounts may be closed in any thirty days, but ten always may, and never more than a thousand. */
 const closable = (members: number): number => Math.min(1_000, Math.max(10, Math.floor(members / 10)));
@@ -61,13 +63,19 @@ function close({ tree, clock }: Organizations, account: SimulatedAccount, closed
 }
 
 /** What leaves goes on to exist, with what stands in it; the organization just no longer knows it. */
-function leave({ tree }: Organizations, account: SimulatedAccount): Record<string, never> {
+function leave({ tree, clock, creations }: Organizations, account: SimulatedAccount): Record<string, never> {
   if (account.id === tree.managementAccountId)
     throw new AwsError(
       'MasterCannotLeaveOrganizationException',
       "You can't remove a management account from an organization.",
     );
   administersNothing({ tree }, account);
+  const madeAt = creations.madeAt(account.id);
+  if (madeAt !== undefined && clock.now().getTime() < madeAt.getTime() + WAITING_SECONDS * 1000)
+    throw constraintViolated(
+      'WAIT_PERIOD_ACTIVE',
+      'You must wait until at least four days after the account was created.',
+    );
   account.parentId = null;
   tree.changed(account.id);
   return {};

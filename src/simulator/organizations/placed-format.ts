@@ -19,6 +19,7 @@ const stack = z.strictObject({
   createdAt: time,
   updatedAt: time.optional(),
   template: z.union([text, unread]),
+  description: z.string().optional(),
   parameters: texts.optional(),
   resolved: texts.optional(),
   tags: texts.optional(),

@@ -35,3 +35,21 @@ function templatesByStack(places: readonly PlacedRegion[], shelves: readonly Pla
       if (named.has(id)) templates.set(id, template);
   return (stackId: string) => templates.get(stackId);
 }
+
+/** The newest time that a file tells of: an organization that was itself simulated is ahead of the clock that it was read by. */
+export function newestTime({ takenAt, managementAccount, accounts, places = [] }: OrganizationFile): Date | null {
+  let newest = -Infinity;
+  const see = (time: string | undefined): void => {
+    const at = time === undefined ? NaN : Date.parse(time);
+    if (at > newest) newest = at;
+  };
+  see(takenAt);
+  for (const { joinedAt } of [managementAccount, ...accounts]) see(joinedAt);
+  for (const place of places)
+    for (const { createdAt, updatedAt, drift } of 'stacks' in place ? place.stacks : []) {
+      see(createdAt);
+      see(updatedAt);
+      see(drift?.checkedAt);
+    }
+  return newest === -Infinity ? null : new Date(newest);
+}

@@ -8,7 +8,7 @@ export type Tag = { readonly Key: string; readonly Value: string };
 export function tagMap(tags: readonly Tag[]): Map<string, string> {
   const made = new Map<string, string>();
   for (const { Key, Value } of tags) {
-    if (Key.startsWith('aws:'))
+    if (/^aws:/i.test(Key))
       throw invalidInput('INVALID_SYSTEM_TAGS_PARAMETER', 'You specified a tag key that is reserved for AWS.');
     if (Key.length < 1 || Key.length > 128 || Value.length > 256)
       throw invalidInput('MAX_LENGTH_EXCEEDED', 'A tag key or value is too long.');

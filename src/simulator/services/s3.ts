@@ -1,20 +1,27 @@
 import type { Bucket, BucketStore, StoredObject } from '../kernel/bucket-store.js';
-import { AwsError, type Call, type OrganizationState, type Service } from '../kernel/contract.js';
+import { AwsError, type Call, type Handler, type OrganizationState, type Service } from '../kernel/contract.js';
+import { isBucketName } from './s3-bucket-name.js';
+import { checkIntegrity, type Digests } from './s3-integrity.js';
 import { listObjects, type ListObjectsInput } from './s3-listing.js';
+import { checkPreconditions, noSuchKey } from './s3-preconditions.js';
+import { spanOf } from './s3-range.js';
+import { demandSimulated, notSimulated } from './s3-simulated.js';
 
 type BucketInput = { readonly Bucket: string; readonly ExpectedBucketOwner?: string };
 type ObjectInput = BucketInput & {
   readonly Key: string;
-  readonly IfNoneMatch?: string;
   readonly ChecksumMode?: string;
+  readonly Range?: string;
 };
-type PutInput = ObjectInput & {
-  readonly Body?: Uint8Array;
-  readonly ContentType?: string;
-  readonly Metadata?: Record<string, string>;
-  readonly ChecksumAlgorithm?: string;
-  readonly ChecksumSHA256?: string;
-};
+type PutInput = ObjectInput &
+  Digests & {
+    readonly IfMatch?: string;
+    readonly IfNoneMatch?: string;
+    readonly Body?: Uint8Array;
+    readonly ContentType?: string;
+    readonly Metadata?: Record<string, string>;
+    readonly ChecksumAlgorithm?: string;
+  };
 type CopyInput = ObjectInput & { readonly CopySource: string };
 type CreateBucketInput = {
   readonly Bucket: string;
@@ -23,7 +30,8 @@ type CreateBucketInput = {
 type Parts = { readonly objects: BucketStore; readonly organization: OrganizationState };
 
 const LARGEST_PUT_BYTES = 5 * 1024 ** 3;
-const BUCKET_NAME = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+const WHOLE = { from: 0, to: Infinity };
+const LONGEST_KEY_BYTES = 1_024;
 
 /** S3, as far as templates and code need it. Whoever is in the organization may read; only its owner may write to a bucket. */
 export function simpleStorageService({ objects, organization }: Parts): Service {
@@ -58,25 +66,22 @@ export function simpleStorageService({ objects, organization }: Parts): Service 
   };
   const objectOf = (input: ObjectInput, call: Call): StoredObject => {
     const stored = readable(input, call).objects.get(input.Key);
-    if (stored === undefined)
-      throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404, { Key: input.Key });
+    if (stored === undefined) throw noSuchKey(input.Key);
     return stored;
-  };
-  const unlessThere = (bucket: Bucket, input: ObjectInput): void => {
-    if (input.IfNoneMatch !== '*' || !bucket.objects.has(input.Key)) return;
-    throw new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412, {
-      Condition: 'If-None-Match',
-    });
   };
   const createBucket = (input: CreateBucketInput, call: Call) => {
     const owner = call.principal.accountId;
-    const region = input.CreateBucketConfiguration?.LocationConstraint ?? 'us-east-1';
-    if (!BUCKET_NAME.test(input.Bucket))
+    const constraint = input.CreateBucketConfiguration?.LocationConstraint;
+    const region = constraint ?? 'us-east-1';
+    if (!isBucketName(input.Bucket))
       throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.', 400, { BucketName: input.Bucket });
+    // The Region without a name of its own: whoever names it has misunderstood.
+    if (constraint === 'us-east-1')
+      throw new AwsError('InvalidLocationConstraint', 'The specified location-constraint is not valid', 400);
     if (region !== call.region) {
       throw new AwsError(
         'IllegalLocationConstraintException',
-        `The ${region} location constraint is incompatible for the region specific endpoint this request was sent to.`,
+        `The ${constraint ?? 'unspecified'} location constraint is incompatible for the region specific endpoint this request was sent to.`,
         400,
       );
     }
@@ -94,63 +99,81 @@ export function simpleStorageService({ objects, organization }: Parts): Service 
     if (known === undefined) objects.create(input.Bucket, owner, region);
     return { Location: `/${input.Bucket}` };
   };
-  return {
-    id: 's3',
-    operations: {
-      CreateBucket: createBucket,
-      HeadBucket: (input: BucketInput, call) => ({
-        BucketRegion: readable(input, call).region ?? call.region,
-      }),
-      PutObject: (input: PutInput, call) => {
-        const bucket = writable(input, call);
-        unlessThere(bucket, input);
-        const bytes = input.Body ?? new Uint8Array();
-        if (bytes.byteLength > LARGEST_PUT_BYTES)
-          throw new AwsError('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', 400);
-        const checksum = input.ChecksumSHA256 !== undefined || input.ChecksumAlgorithm === 'SHA256' ? 'sha256' : 'none';
-        const stored = objects.store(bucket, input.Key, bytes, {
-          contentType: input.ContentType,
-          metadata: input.Metadata,
-          checksum,
-        });
-        return { ETag: stored.etag, ...checksumOf(stored) };
-      },
-      GetObject: (input: ObjectInput, call) => {
-        const stored = objectOf(input, call);
-        return { ...description(stored, input), Body: stored.bytes };
-      },
-      HeadObject: (input: ObjectInput, call) => description(objectOf(input, call), input),
-      CopyObject: (input: CopyInput, call) => {
-        const source = /^\/?([^/]+)\/([^?]+)/.exec(unescape(input.CopySource));
-        if (source === null)
-          throw new AwsError(
-            'InvalidArgument',
-            'Copy Source must mention the source bucket and key: sourcebucket/sourcekey',
-            400,
-          );
-        const bucket = writable(input, call);
-        // A copy may come from another Region, so that the source is read where it stands.
-        const stored = objectOf(
-          { Bucket: source[1]!, Key: source[2]! },
-          { ...call, region: objects.buckets.get(source[1]!)?.region ?? call.region },
-        );
-        const copied = objects.store(bucket, input.Key, stored.bytes, stored);
-        return { CopyObjectResult: { ETag: copied.etag, LastModified: copied.modifiedAt } };
-      },
-      ListObjectsV2: (input: ListObjectsInput, call) => listObjects(readable(input, call), input),
+  const operations: Service['operations'] = {
+    CreateBucket: createBucket,
+    HeadBucket: (input: BucketInput, call) => ({
+      BucketRegion: readable(input, call).region ?? call.region,
+    }),
+    PutObject: (input: PutInput, call) => {
+      const bucket = writable(input, call);
+      checkPreconditions(input, bucket.objects.get(input.Key));
+      const bytes = input.Body ?? new Uint8Array();
+      if (bytes.byteLength > LARGEST_PUT_BYTES)
+        throw new AwsError('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', 400);
+      checkIntegrity(bytes, input);
+      const checksum = input.ChecksumSHA256 !== undefined || input.ChecksumAlgorithm === 'SHA256' ? 'sha256' : 'none';
+      const stored = objects.store(bucket, input.Key, bytes, {
+        contentType: input.ContentType,
+        metadata: input.Metadata,
+        checksum,
+      });
+      return { ETag: stored.etag, ...checksumOf(stored) };
     },
+    GetObject: (input: ObjectInput, call) => {
+      const stored = objectOf(input, call);
+      const { from, to } = input.Range === undefined ? WHOLE : spanOf(input.Range, stored.bytes.byteLength);
+      return { ...description(stored, input), Body: stored.bytes.subarray(from, to + 1) };
+    },
+    HeadObject: (input: ObjectInput, call) => description(objectOf(input, call), input),
+    CopyObject: (input: CopyInput, call) => {
+      const source = /^\/?([^/]+)\/([^?]+)/.exec(unescape(input.CopySource));
+      if (source === null)
+        throw new AwsError(
+          'InvalidArgument',
+          'Copy Source must mention the source bucket and key: sourcebucket/sourcekey',
+          400,
+        );
+      if (/\?versionId=/.test(input.CopySource)) throw notSimulated('CopySource with a versionId');
+      const bucket = writable(input, call);
+      // A copy may come from another Region, so that the source is read where it stands.
+      const stored = objectOf(
+        { Bucket: source[1]!, Key: source[2]! },
+        { ...call, region: objects.buckets.get(source[1]!)?.region ?? call.region },
+      );
+      const copied = objects.store(bucket, input.Key, stored.bytes, stored);
+      return { CopyObjectResult: { ETag: copied.etag, LastModified: copied.modifiedAt } };
+    },
+    ListObjectsV2: (input: ListObjectsInput, call) => listObjects(readable(input, call), input),
   };
+  return { id: 's3', operations: Object.fromEntries(Object.entries(operations).map(guarded)) };
 }
 
-function description(stored: StoredObject, { ChecksumMode }: ObjectInput) {
+/** Nothing is done before it is clear that all that was said will be heeded. */
+const guarded = ([name, handler]: [string, Handler]): [string, Handler] => [
+  name,
+  (input: { readonly Key?: string }, call) => {
+    demandSimulated(name, input);
+    const size = Buffer.byteLength(input.Key ?? '');
+    if (size > LONGEST_KEY_BYTES) {
+      const members = { Size: size, MaxSizeAllowed: LONGEST_KEY_BYTES };
+      throw new AwsError('KeyTooLongError', 'Your key is too long', 400, members);
+    }
+    return handler(input, call);
+  },
+];
+
+/** Of part of an object no checksum is known. */
+function description(stored: StoredObject, { ChecksumMode, Range }: ObjectInput) {
   const { bytes, contentType, etag, metadata, modifiedAt } = stored;
+  const span = Range === undefined ? undefined : spanOf(Range, bytes.byteLength);
   return {
-    ContentLength: bytes.byteLength,
+    ContentLength: span === undefined ? bytes.byteLength : span.to - span.from + 1,
+    ...(span === undefined ? {} : { ContentRange: `bytes ${span.from}-${span.to}/${bytes.byteLength}` }),
     ContentType: contentType,
     ETag: etag,
     LastModified: modifiedAt,
     Metadata: metadata,
-    ...(ChecksumMode === 'ENABLED' ? checksumOf(stored) : {}),
+    ...(ChecksumMode === 'ENABLED' && span === undefined ? checksumOf(stored) : {}),
   };
 }
 

@@ -2,19 +2,26 @@ import { invalid } from './refusal.js';
 
 /** What `Fn::Cidr` gives: `count` consecutive blocks of the given size in the address block; IPv4 and IPv6. */
 export function addressBlocks(block: string, count: number, hostBits: number): readonly string[] {
-  const [address = '', prefix = ''] = block.split('/');
+  const refusal = invalid(`Template error: Fn::Cidr: cannot take ${count} blocks of ${hostBits} bits from ${block}`);
+  const [address = '', prefix = '', ...others] = block.split('/');
   const width = address.includes(':') ? 128 : 32;
   const base = width === 32 ? fromV4(address) : fromV6(address);
+  const prefixBits = /^\d{1,3}$/.test(prefix) ? Number(prefix) : NaN;
+  if (base === undefined || others.length > 0 || !isWhole(prefixBits, 0, width)) throw refusal;
+  if (!isWhole(count, 1, 256) || !isWhole(hostBits, 1, width)) throw refusal;
   const size = 1n << BigInt(hostBits);
-  const room = 1n << BigInt(width - Number(prefix));
-  if (base === undefined || !(count >= 1 && count <= 256) || size * BigInt(count) > room) {
-    throw invalid(`Template error: Fn::Cidr: cannot take ${count} blocks of ${hostBits} bits from ${block}`);
-  }
+  const room = 1n << BigInt(width - prefixBits);
+  if (size * BigInt(count) > room) throw refusal;
   const network = base - (base % room);
   return Array.from({ length: count }, (_, at) => {
     const start = network + size * BigInt(at);
     return `${width === 32 ? toV4(start) : toV6(start)}/${width - hostBits}`;
   });
+}
+
+/** True for a whole number between the two, which are in. */
+export function isWhole(value: number, least: number, most: number): boolean {
+  return Number.isInteger(value) && value >= least && value <= most;
 }
 
 function fromV4(address: string): bigint | undefined {

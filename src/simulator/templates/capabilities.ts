@@ -1,3 +1,4 @@
+import { memberOf } from './json.js';
 import type { ResourceDefinition } from './definition.js';
 
 const NAME_OF_IAM_TYPE: Readonly<Record<string, string | null>> = {
@@ -22,7 +23,7 @@ export function iamCapability(resources: Iterable<ResourceDefinition>): {
   const types = new Set<string>();
   let named = false;
   for (const { type, properties } of resources) {
-    const nameProperty = NAME_OF_IAM_TYPE[type];
+    const nameProperty = memberOf(NAME_OF_IAM_TYPE, type);
     if (nameProperty === undefined) continue;
     types.add(type);
     named ||= nameProperty !== null && Object.hasOwn(properties, nameProperty);

@@ -89,7 +89,8 @@ function indentFlow(text: string, at: number): string | undefined {
   const from = text.lastIndexOf('\n', at - 1) + 1;
   const end = flowEnd(text, at);
   if (end === undefined || text.slice(from, at).trim() !== '') return undefined;
-  const moved = text.slice(from, end).replace(/^/gm, ' '.repeat(80));
+  // Not by `^`, which stands between the two characters of a CRLF too, and would make a key of the first.
+  const moved = ' '.repeat(80) + text.slice(from, end).replaceAll('\n', `\n${' '.repeat(80)}`);
   return text.slice(0, from) + moved + text.slice(end);
 }
 

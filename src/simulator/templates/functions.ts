@@ -1,6 +1,6 @@
 import { AwsError } from '../kernel/contract.js';
 import { invalid } from './refusal.js';
-import { entriesOf, isObject, type Json, type JsonObject } from './json.js';
+import { entriesOf, isObject, memberOf, type Json, type JsonObject } from './json.js';
 
 export const LANGUAGE_EXTENSIONS = 'AWS::LanguageExtensions';
 
@@ -49,7 +49,9 @@ function checkOutputs(outputs: Json | undefined): void {
 
 /** What each function says of an argument that it cannot use. */
 export function wrongArgument(name: string): AwsError {
-  return invalid(`Template error: ${REQUIREMENTS[name] ?? `every ${name} object has arguments of another kind`}`);
+  return invalid(
+    `Template error: ${memberOf(REQUIREMENTS, name) ?? `every ${name} object has arguments of another kind`}`,
+  );
 }
 
 const REQUIREMENTS: Readonly<Record<string, string>> = {
@@ -80,7 +82,7 @@ function check(name: string, argument: Json, known: ReadonlySet<string>, extende
     const supported = [...known].sort().join(', ');
     throw invalid(`Template error: Encountered unsupported function: ${name} Supported functions are: [${supported}]`);
   }
-  const foreign = FOREIGN[family];
+  const foreign = memberOf(FOREIGN, family);
   if (foreign !== undefined) throw new AwsError('NotImplemented', foreign, 501);
   const parts = Array.isArray(argument) ? argument.length : 1;
   if ((name === 'Fn::And' || name === 'Fn::Or') && (parts < 2 || parts > 10)) throw wrongArgument(name);
@@ -92,8 +94,12 @@ function check(name: string, argument: Json, known: ReadonlySet<string>, extende
 function visit(value: Json | undefined, seen: (name: string, argument: Json) => void): void {
   if (Array.isArray(value)) return (value as readonly Json[]).forEach((item) => visit(item, seen));
   if (!isObject(value)) return;
-  for (const [key, item] of Object.entries(value)) {
-    if (key.startsWith('Fn::')) seen(key, item);
+  const entries = Object.entries(value);
+  for (const [key, item] of entries) {
+    if (key.startsWith('Fn::')) {
+      seen(key, item);
+      if (entries.length > 1) throw invalid(`Template error: ${key} must be the only key of its object`);
+    }
     visit(item, seen);
   }
 }

@@ -1,3 +1,4 @@
+import { checkConditionOrder } from './condition-order.js';
 import { invalid } from './refusal.js';
 import { entriesOf, type Json, type JsonObject } from './json.js';
 import { isPseudoParameter } from './pseudo-parameters.js';
@@ -17,6 +18,7 @@ type Parts = {
 export function checkIntegrity(parts: Parts): void {
   checkTypes(parts.resources);
   for (const [, condition] of entriesOf(parts.conditions)) checkCondition(condition, parts);
+  checkConditionOrder(parts.conditions);
   checkBlock('Resources', [...parts.resources.values()].flatMap(referencesOf), parts);
   checkBlock('Outputs', parts.outputs.flatMap(outputReferences), parts);
 }

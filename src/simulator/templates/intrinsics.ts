@@ -1,11 +1,11 @@
-import { addressBlocks } from './address-blocks.js';
+import { addressBlocks, isWhole } from './address-blocks.js';
 import { invalid } from './refusal.js';
 import { wrongArgument } from './functions.js';
-import { entriesOf, isObject, sameValue, scalarText, type Json, type JsonObject } from './json.js';
+import { entriesOf, isObject, memberOf, sameValue, scalarText, type Json, type JsonObject } from './json.js';
 import { isListParameter } from './parameter-types.js';
 import type { ResolvedParameters } from './parameters.js';
 import { isPseudoParameter, pseudoParameter, type Place } from './pseudo-parameters.js';
-import { attributeTarget } from './references.js';
+import { attributeTarget, conditionsIn } from './references.js';
 import { substitutionPieces } from './substitution.js';
 import type { Template } from './definition.js';
 
@@ -49,13 +49,19 @@ export function evaluateObject(value: JsonObject, scope: Scope): JsonObject {
 
 /** Whether a named condition holds. */
 export function holds(condition: string, scope: Scope): boolean {
-  const known = scope.decided.get(condition);
-  if (known !== undefined) return known;
-  const body = scope.template.conditions[condition];
-  if (body === undefined) throw invalid(`Template error: unresolved condition dependency ${condition} in Fn::If`);
-  const result = truth(evaluate(body, scope));
-  scope.decided.set(condition, result);
-  return result;
+  const { decided, template } = scope;
+  // A condition comes after those that it names: in a long row of them, one inside of the other would be too deep.
+  const open = [condition];
+  for (let name = open.at(-1); name !== undefined; name = open.at(-1)) {
+    const body = memberOf(template.conditions, name);
+    if (body === undefined) throw invalid(`Template error: unresolved condition dependency ${name} in Fn::If`);
+    const before = decided.has(name) ? [] : conditionsIn(body).filter((other) => !decided.has(other));
+    open.push(...before);
+    if (before.length > 0) continue;
+    if (!decided.has(name)) decided.set(name, truth(evaluate(body, scope)));
+    open.pop();
+  }
+  return decided.get(condition)!;
 }
 
 function evaluateList(values: readonly Json[], scope: Scope): readonly Json[] {
@@ -109,8 +115,9 @@ function apply(name: string, argument: Json, scope: Scope): Json | undefined {
       return Buffer.from(stringArgument(name, evaluate(argument, scope))).toString('base64');
     case 'Fn::Cidr': {
       const [block, count, bits] = listArgument(name, argument, scope);
-      if (isUnknown(block)) return Array<string>(Number(count)).fill(KNOWN_AFTER_APPLY);
-      return addressBlocks(scalarText(block ?? ''), Number(count), Number(bits ?? 8));
+      const [blocks, hostBits] = [Number(count), Number(bits ?? 8)];
+      if (isUnknown(block) && isWhole(blocks, 1, 256)) return Array<string>(blocks).fill(KNOWN_AFTER_APPLY);
+      return addressBlocks(scalarText(block ?? ''), blocks, hostBits);
     }
     case 'Fn::GetAZs': {
       const region = evaluate(argument, scope);

@@ -12,6 +12,11 @@ export function entriesOf(value: Json | undefined): readonly (readonly [string, 
   return isObject(value) ? Object.entries(value) : [];
 }
 
+/** What a table has under a name that a template gives; what every object inherits, such as `constructor`, is not in it. */
+export function memberOf<Value>(table: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
 /** Text of a scalar as CloudFormation hands it to a service: everything is a string to it. */
 export function scalarText(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value);

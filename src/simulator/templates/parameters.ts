@@ -1,3 +1,4 @@
+import { allMatch } from './allowed-pattern.js';
 import { invalid } from './refusal.js';
 import type { ParameterDefinition, Template } from './definition.js';
 import { isListParameter, isStored, storedValue } from './parameter-types.js';
@@ -22,8 +23,11 @@ export function resolveParameters(
   given: readonly GivenParameter[],
   previous: ResolvedParameters,
 ): ResolvedParameters {
-  const undeclared = given.map(({ key }) => key).filter((key) => !template.parameters.has(key));
+  const keys = given.map(({ key }) => key);
+  const undeclared = keys.filter((key) => !template.parameters.has(key));
   if (undeclared.length > 0) throw invalid(`Parameters: [${undeclared.join(', ')}] do not exist in the template`);
+  const twice = keys.find((key, at) => keys.indexOf(key) !== at);
+  if (twice !== undefined) throw invalid(`Parameters: [${twice}] must be given once`);
   const byKey = new Map(given.map((parameter) => [parameter.key, parameter]));
   const resolved = new Map<string, ResolvedParameter>();
   const missing: string[] = [];
@@ -81,8 +85,8 @@ function checkConstraints(definition: ParameterDefinition, value: string): void 
     if (items.some((item) => !allowed.includes(item))) throw fail('must be one of AllowedValues');
   }
   if (definition.allowedPattern !== undefined && !numeric) {
-    const pattern = new RegExp(`^(?:${definition.allowedPattern})$`);
-    if (items.some((item) => !pattern.test(item))) throw fail(`must match pattern ${definition.allowedPattern}`);
+    if (!allMatch(name, definition.allowedPattern, items))
+      throw fail(`must match pattern ${definition.allowedPattern}`);
   }
 }
 

@@ -14,6 +14,11 @@ export function referencesIn(value: Json): readonly Reference[] {
   return found;
 }
 
+/** The conditions that a value names. */
+export function conditionsIn(value: Json): readonly string[] {
+  return referencesIn(value).flatMap((reference) => (reference.kind === 'condition' ? [reference.name] : []));
+}
+
 /** `Resource.Attribute` or a list of the two, as `[resource, attribute]`. */
 export function attributeTarget(value: Json): readonly [string, Json] | undefined {
   const parts = typeof value === 'string' ? value.split(/\.(.*)/s).slice(0, 2) : value;

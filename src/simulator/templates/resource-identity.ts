@@ -1,5 +1,5 @@
 import { fingerprint, fingerprintUuid } from './fingerprint.js';
-import { isObject, scalarText, type Json, type JsonObject } from './json.js';
+import { memberOf, isObject, scalarText, type Json, type JsonObject } from './json.js';
 import { dnsSuffix, type Place } from './pseudo-parameters.js';
 import { isOpenType, resourceSpec, type ResourceSpec } from './resource-spec.js';
 
@@ -44,7 +44,7 @@ export function physicalId(subject: ResourceSubject): string {
   const special = specialId(subject, key);
   if (special !== undefined) return special;
   if (isOpenType(type) || !spec || spec.identifiers.length === 0) return generatedName(subject);
-  const prefix = SHORT_ID_PREFIXES[type];
+  const prefix = memberOf(SHORT_ID_PREFIXES, type);
   if (prefix !== undefined) return `${prefix}-0${fingerprint(key, 16, 'hex')}`;
   return spec.identifiers.map((name) => identifier(name, subject, spec)).join('|') || logicalId;
 }

@@ -1,4 +1,5 @@
 import { invalid } from './refusal.js';
+import { checkPattern } from './allowed-pattern.js';
 import { checkedPolicy } from './deletion-policies.js';
 import { isParameterType } from './parameter-types.js';
 import { entriesOf, isObject, scalarText, type Json, type JsonObject } from './json.js';
@@ -17,6 +18,7 @@ const TOP_LEVEL = new Set([
   'Outputs',
   'Hooks',
 ]);
+const MAPS = ['Parameters', 'Rules', 'Mappings', 'Conditions', 'Outputs'];
 const OF_RESOURCE = new Set([
   'Type',
   'Properties',
@@ -65,6 +67,10 @@ export function checkSections(document: JsonObject): void {
   if (!isObject(document['Resources']) || Object.keys(document['Resources']).length === 0) {
     throw invalid('Template format error: At least one Resources member must be defined.');
   }
+  for (const name of MAPS) {
+    const section = document[name];
+    if (section !== undefined && !isObject(section)) throw invalid(`Template format error: [/${name}] must be a map`);
+  }
   checkCount('resources', Object.keys(document['Resources']).length, 500);
   checkCount('parameters', entriesOf(document['Parameters']).length, 200);
   checkCount('outputs', entriesOf(document['Outputs']).length, 200);
@@ -87,7 +93,9 @@ export function readParameters(section: Json | undefined): ReadonlyMap<string, P
       if (!isParameterType(body['Type'])) {
         throw invalid(`Template format error: Unrecognized parameter type: ${body['Type']}`);
       }
-      return [name, parameter(name, body, body['Type'])];
+      const declared = parameter(name, body, body['Type']);
+      if (declared.allowedPattern !== undefined) checkPattern(name, declared.allowedPattern);
+      return [name, declared];
     }),
   );
 }
@@ -117,7 +125,8 @@ export function readOutputs(section: Json | undefined): readonly OutputDefinitio
 /** Rules as declared. */
 export function readRules(section: Json | undefined): readonly RuleDefinition[] {
   return entriesOf(section).map(([name, body]) => {
-    const { RuleCondition, Assertions } = isObject(body) ? body : {};
+    if (!isObject(body)) throw invalid(`Template format error: [/Rules/${name}] must be a map`);
+    const { RuleCondition, Assertions } = body;
     const assertions = Array.isArray(Assertions) ? (Assertions as readonly Json[]).filter(isObject) : [];
     return {
       name,
@@ -146,6 +155,7 @@ function resource(logicalId: string, body: Json): ResourceDefinition {
       `Template format error: [/Resources/${logicalId}] Every Resources object must contain a Type member.`,
     );
   }
+  checkNulls(`/Resources/${logicalId}/Properties`, body['Properties']);
   const unknown = Object.keys(body).find((key) => !OF_RESOURCE.has(key));
   if (unknown !== undefined) throw invalid(`Invalid template resource property '${unknown}'`);
   const { Properties, Metadata, DependsOn, CreationPolicy, UpdatePolicy } = body;
@@ -199,6 +209,12 @@ function text(value: Json | undefined): string | undefined {
 
 function number(value: Json | undefined): number | undefined {
   return value === undefined || value === null ? undefined : Number(value);
+}
+
+function checkNulls(path: string, value: Json | undefined): void {
+  if (value === null) throw invalid(`[${path}] 'null' values are not allowed in templates`);
+  if (typeof value !== 'object') return;
+  for (const [key, item] of Object.entries(value)) checkNulls(`${path}/${key}`, item);
 }
 
 function checkCount(what: string, count: number, limit: number): void {

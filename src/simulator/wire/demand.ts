@@ -1,5 +1,5 @@
 import type { ConstraintRule, ViolationKind } from './constraint-rule.js';
-import { wholePattern } from './java-pattern.js';
+import { wholePattern } from '../kernel/java-pattern.js';
 import { Malformed } from './scalar.js';
 
 /** One thing that a rule demands: AWS's words for it, and whether a value does. */

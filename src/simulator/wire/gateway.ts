@@ -36,6 +36,8 @@ export type GatewayParts = {
   readonly faults: { striking(call: Call, input: () => Values | undefined): Strike | undefined };
   /** Told of each call once it is over. */
   readonly onCall?: ((call: LoggedCall) => void) | undefined;
+  /** Whether AWS has the Region; every Region is one where this is absent. */
+  readonly isRegion?: (region: string) => boolean;
   readonly limits: RateLimits;
   /** What is wrong with an input by its service's model. */
   readonly violations: (endpoint: Endpoint, operation: OperationModel, input: Values) => readonly Violation[];
@@ -71,6 +73,7 @@ export class Gateway {
     };
     let outcome = 'ok';
     try {
+      if (this.parts.isRegion?.(region) === false && entrance.type === 'signed') throw unknownRegion(endpoint);
       if (entrance.type === 'signed') call.principal = this.#principal(endpoint, entrance.signature);
       if (request.body.byteLength > endpoint.largestBody)
         throw new AwsError(endpoint.protocol.codes.tooLarge, 'Request entity too large.', 413);
@@ -154,4 +157,13 @@ function refusalOf(error: unknown, endpoint: Endpoint): Refusal {
     return endpoint.model.refusal(new AwsError(endpoint.protocol.codes.malformed, error.message, 400));
   const message = `The simulator failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
   return { code: 'InternalFailure', status: 500, message, members: {}, shape: undefined };
+}
+
+/** AWS has no endpoint there to say so; the words are those for a scope that names another Region than the endpoint's. */
+function unknownRegion({ protocol: { codes } }: Endpoint): AwsError {
+  return new AwsError(
+    codes.signatureDoesNotMatch,
+    'Credential should be scoped to a valid region.',
+    codes.unauthenticated,
+  );
 }

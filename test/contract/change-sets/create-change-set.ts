@@ -1,7 +1,7 @@
-import { DescribeStackResourcesCommand } from '@aws-sdk/client-cloudformation';
+import { DescribeStackResourcesCommand, ExecuteChangeSetCommand } from '@aws-sdk/client-cloudformation';
 import { expect } from 'vitest';
 import { assumption, type Chapter } from '../specification.js';
-import { byId, desk, describe, parameter, queue, refusal, standing, text, topic } from './fixtures.js';
+import { byId, desk, describe, parameter, queue, refusal, settled, standing, text, topic } from './fixtures.js';
 import { api, recorded, shape } from './sources.js';
 import { changeSetTypes } from './change-set-types.js';
 
@@ -57,6 +57,36 @@ export const createChangeSet: Chapter = {
       },
     },
     ...changeSetTypes,
+    {
+      says: 'refuses a template with a resource of a type that ResourceTypes does not list, and ResourceTypes together with Capabilities',
+      source: shape('CreateChangeSetInput'),
+      differs: { moto: 'accepts it', ministack: 'accepts it' },
+      test: async (aws) => {
+        const name = aws.unique('queue');
+        const stack = await standing(aws, text({ Queue: queue(name) }));
+        const body = text({ Queue: queue(name, { VisibilityTimeout: 60 }) });
+        const asked = (ResourceTypes: string[], more: object = {}) =>
+          refusal(desk(aws, stack.name).make(body, { ResourceTypes, ...more }));
+        const other = await asked(['AWS::SNS::*']);
+        expect(other.name).toBe('ValidationError');
+        expect(other.message).toContain('AWS::SQS::Queue');
+        expect((await asked(['AWS::*'], { Capabilities: ['CAPABILITY_IAM'] })).name).toBe('ValidationError');
+      },
+    },
+    {
+      says: 'hands its NotificationARNs to the stack when it is executed',
+      source: shape('CreateChangeSetInput'),
+      differs: { moto: 'leaves them out', ministack: 'leaves them out' },
+      test: async (aws) => {
+        const [name, topicArn] = [aws.unique('queue'), `arn:aws:sns:us-east-1:${aws.members[0]}:changes`];
+        const stack = await standing(aws, text({ Queue: queue(name) }));
+        const { made } = desk(aws, stack.name);
+        await made(text({ Queue: queue(name, { VisibilityTimeout: 60 }) }), { NotificationARNs: [topicArn] });
+        const execution = new ExecuteChangeSetCommand({ StackName: stack.name, ChangeSetName: 'plan' });
+        await aws.cloudFormation().send(execution);
+        expect((await settled(aws, stack.name)).NotificationARNs).toEqual([topicArn]);
+      },
+    },
     {
       says: 'answers AlreadyExistsException where the stack has a change set of that name, failed ones included',
       source: api('CreateChangeSet'),

@@ -14,10 +14,11 @@ import {
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { expect } from 'vitest';
 import { assumption, document, model, type Chapter } from '../specification.js';
-import { created, newAccount, newUnit, refused, rootOf } from './fixtures.js';
+import { created, newAccount, newUnit, refused, rootOf, seasonedAccount } from './fixtures.js';
 
 const CREATE = document('Organizations API Reference, CreateAccount');
 const CLOSE = document('Organizations API Reference, CloseAccount');
+const WAITING = model('Organizations 2016-11-28, ConstraintViolationException');
 const MOVE = document('Organizations API Reference, MoveAccount');
 
 const createAccount: Chapter = {
@@ -76,6 +77,29 @@ const createAccount: Chapter = {
         const Email = `${aws.unique('taken')}@example.com`;
         await created(aws, { Email });
         expect(await created(aws, { Email })).toMatchObject({ State: 'FAILED', FailureReason: 'EMAIL_ALREADY_EXISTS' });
+      },
+    },
+    {
+      says: 'takes addresses that differ in capitals only for one, and makes one account of two requests for it at a time',
+      source: assumption('a sign-in address is not told from another by capitals'),
+      differs: { moto: 'makes both accounts', ministack: 'makes both accounts' },
+      test: async (aws) => {
+        const address = `${aws.unique('same')}@example.com`;
+        const client = aws.organizations();
+        const ids: string[] = [];
+        for (const Email of [address.toUpperCase(), address]) {
+          const asked = await client.send(new CreateAccountCommand({ AccountName: 'same', Email }));
+          ids.push(asked.CreateAccountStatus!.Id!);
+        }
+        const ends: (string | undefined)[] = [];
+        for (const CreateAccountRequestId of ids) {
+          const { CreateAccountStatus: status } = await aws.until(
+            () => client.send(new DescribeCreateAccountStatusCommand({ CreateAccountRequestId })),
+            (answer) => answer.CreateAccountStatus?.State !== 'IN_PROGRESS',
+          );
+          ends.push(status!.FailureReason ?? status!.State);
+        }
+        expect(ends.sort()).toEqual(['EMAIL_ALREADY_EXISTS', 'SUCCEEDED']);
       },
     },
     {
@@ -424,12 +448,32 @@ const removeAccountFromOrganization: Chapter = {
       says: 'takes the account out of every listing',
       source: document('Organizations API Reference, RemoveAccountFromOrganization'),
       test: async (aws) => {
-        const AccountId = await newAccount(aws);
+        const AccountId = await seasonedAccount(aws);
         const client = aws.organizations();
         await client.send(new RemoveAccountFromOrganizationCommand({ AccountId }));
         await expect(client.send(new DescribeAccountCommand({ AccountId }))).rejects.toEqual(
           refused('AccountNotFoundException'),
         );
+      },
+    },
+    {
+      says: 'answers WAIT_PERIOD_ACTIVE for an account that the organization made less than four days ago',
+      source: WAITING,
+      differs: { moto: 'lets it go at once' },
+      test: async (aws) => {
+        const AccountId = await newAccount(aws);
+        await expect(aws.organizations().send(new RemoveAccountFromOrganizationCommand({ AccountId }))).rejects.toEqual(
+          refused('ConstraintViolationException', 'WAIT_PERIOD_ACTIVE'),
+        );
+      },
+    },
+    {
+      says: 'lets go at once an account that it did not make',
+      source: WAITING,
+      alone: 'an emulator that is shared would lose its accounts',
+      test: async (aws) => {
+        const [AccountId] = aws.members;
+        await aws.organizations().send(new RemoveAccountFromOrganizationCommand({ AccountId }));
       },
     },
     {
@@ -454,10 +498,20 @@ const leaveOrganization: Chapter = {
       says: 'takes the account that calls out of the organization',
       source: document('Organizations API Reference, LeaveOrganization'),
       test: async (aws) => {
-        const AccountId = await newAccount(aws);
+        const AccountId = await seasonedAccount(aws);
         await aws.organizations(AccountId).send(new LeaveOrganizationCommand({}));
         await expect(aws.organizations().send(new DescribeAccountCommand({ AccountId }))).rejects.toEqual(
           refused('AccountNotFoundException'),
+        );
+      },
+    },
+    {
+      says: 'answers WAIT_PERIOD_ACTIVE for an account that the organization made less than four days ago',
+      source: WAITING,
+      test: async (aws) => {
+        const AccountId = await newAccount(aws);
+        await expect(aws.organizations(AccountId).send(new LeaveOrganizationCommand({}))).rejects.toEqual(
+          refused('ConstraintViolationException', 'WAIT_PERIOD_ACTIVE'),
         );
       },
     },

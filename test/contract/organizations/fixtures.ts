@@ -7,7 +7,7 @@ import {
   type CreateAccountStatus,
 } from '@aws-sdk/client-organizations';
 import { expect } from 'vitest';
-import type { Aws } from '../specification.js';
+import type { Aws, SimulatedAws } from '../specification.js';
 
 /** What AWS answers, by the name of the SDK's error and, where it matters, the reason. */
 export const refused = (name: string, Reason?: string): object =>
@@ -42,4 +42,13 @@ export async function created(aws: Aws, input: Partial<CreateAccountCommandInput
 /** A new account, at the root. */
 export async function newAccount(aws: Aws): Promise<string> {
   return (await created(aws)).AccountId!;
+}
+
+const isSimulated = (aws: Aws): aws is SimulatedAws => 'simulator' in aws;
+
+/** A new account, at the root, that has waited long enough to be let go; emulators let go at once. */
+export async function seasonedAccount(aws: Aws): Promise<string> {
+  const AccountId = await newAccount(aws);
+  if (isSimulated(aws)) aws.simulator.world.clock.advance(4 * 24 * 3600);
+  return AccountId;
 }

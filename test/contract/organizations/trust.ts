@@ -212,14 +212,15 @@ const tagResource: Chapter = {
   operation: 'TagResource',
   sentences: [
     {
-      says: 'refuses keys that begin with aws:',
+      says: 'refuses keys that begin with aws:, in capitals or not',
       source: model('Organizations 2016-11-28, InvalidInputException'),
       differs: { moto: 'sets them', ministack: 'sets them' },
       test: async (aws) => {
         const ResourceId = (await newUnit(aws)).Id;
-        await expect(
-          aws.organizations().send(new TagResourceCommand({ ResourceId, Tags: [{ Key: 'aws:mine', Value: 'x' }] })),
-        ).rejects.toEqual(refused('InvalidInputException'));
+        for (const Key of ['aws:mine', 'AWS:mine', 'Aws:mine'])
+          await expect(
+            aws.organizations().send(new TagResourceCommand({ ResourceId, Tags: [{ Key, Value: 'x' }] })),
+          ).rejects.toEqual(refused('InvalidInputException'));
       },
     },
     {

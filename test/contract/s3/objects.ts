@@ -6,24 +6,13 @@ import {
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
-  type S3Client,
 } from '@aws-sdk/client-s3';
 import { expect } from 'vitest';
-import { assumption, document, type Aws, type Chapter } from '../specification.js';
-
-const reference = (operation: string) => document(`Amazon S3 API Reference, ${operation}`);
-const refused = (name: string): object => expect.objectContaining({ name }) as object;
-
-async function newBucket(aws: Aws): Promise<string> {
-  const Bucket = aws.unique('objects');
-  await aws.s3().send(new CreateBucketCommand({ Bucket }));
-  return Bucket;
-}
-
-async function read(client: S3Client, Bucket: string, Key: string): Promise<string> {
-  const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
-  return await Body!.transformToString();
-}
+import { assumption, document, type Chapter } from '../specification.js';
+import { bucketRules } from './bucket-rules.js';
+import { newBucket, read, reference, refused } from './fixtures.js';
+import { readings } from './readings.js';
+import { copies, writings } from './writings.js';
 
 const createBucket: Chapter = {
   service: 'S3',
@@ -64,6 +53,7 @@ const createBucket: Chapter = {
         );
       },
     },
+    ...bucketRules,
   ],
 };
 
@@ -125,6 +115,7 @@ const putObject: Chapter = {
         ).rejects.toEqual(refused('NoSuchBucket'));
       },
     },
+    ...writings,
   ],
 };
 
@@ -189,6 +180,7 @@ const getObject: Chapter = {
         await expect(read(aws.s3('999999999999'), Bucket, 'a')).rejects.toEqual(refused('AccessDenied'));
       },
     },
+    ...readings,
   ],
 };
 
@@ -262,6 +254,7 @@ const copyObject: Chapter = {
         ).rejects.toEqual(refused('NoSuchKey'));
       },
     },
+    ...copies,
   ],
 };
 

@@ -49,6 +49,19 @@ export const request: readonly Sentence[] = [
     },
   },
   {
+    says: 'answers BadRequestException to what CloudFormation refuses of ResourceTypes and NotificationArns',
+    source: assumption('both go to CloudFormation as they are, and the service model has no other error'),
+    test: async (aws) => {
+      const ApplicationId = await published(aws, { TemplateBody: PARAMETERS });
+      const asked = { ParameterOverrides: firstNamed('first') };
+      await refused(aws, ApplicationId, { ...asked, ResourceTypes: ['AWS::SQS::*'] }, /AWS::SNS::Topic/);
+      const both = { ResourceTypes: ['AWS::*'], Capabilities: ['CAPABILITY_IAM'] };
+      await refused(aws, ApplicationId, { ...asked, ...both }, /Only one of the Capabilities and ResourceType/);
+      await refused(aws, ApplicationId, { ...asked, NotificationArns: ['changes'] }, /changes/);
+      await create(aws, ApplicationId, { ...asked, ResourceTypes: ['AWS::SNS::*'] });
+    },
+  },
+  {
     says: 'answers BadRequestException where the stack has a change set of that name, unless the ClientToken is the same, when it answers that one',
     source: INPUT,
     test: async (aws) => {

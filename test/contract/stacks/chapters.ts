@@ -1,5 +1,6 @@
 import type { Chapter } from '../specification.js';
 import { createStack } from './create-stack.js';
+import { customResources } from './custom-resources.js';
 import { deleteStack } from './delete-stack.js';
 import { describeStacks, listStacks } from './describe-stacks.js';
 import { describeAccountLimits, exportSubject, listExports, listImports } from './exports.js';
@@ -11,6 +12,7 @@ import { cancelUpdateStack, continueUpdateRollback, rollbackStack } from './reco
 import { describeEvents, describeStackEvents } from './events.js';
 import { describeStackResource, describeStackResources, listStackResources } from './resources.js';
 import { serviceRole } from './service-role.js';
+import { signals } from './signals.js';
 import { stackStatuses } from './statuses.js';
 import { getTemplate, getTemplateSummary, validateTemplate } from './template-reads.js';
 import { templates } from './templates.js';
@@ -46,4 +48,6 @@ export const stacksChapters: readonly Chapter[] = [
   describeAccountLimits,
   exportSubject,
   serviceRole,
+  signals,
+  customResources,
 ];

@@ -2,6 +2,7 @@ import { CreateStackCommand, DescribeStackEventsCommand, ListStacksCommand } fro
 import { expect } from 'vitest';
 import { assumption, type Chapter } from '../specification.js';
 import { build, contradictory, create, failing, invalid, namedRole, queue, refusal, settle, show } from './fixtures.js';
+import { creationLimits } from './limits.js';
 import { api, guide, ON_DEMAND, shape } from './sources.js';
 
 export const createStack: Chapter = {
@@ -285,6 +286,7 @@ export const createStack: Chapter = {
         await invalid(call, 'Either Template URL or Template Body must be specified.');
       },
     },
+    ...creationLimits,
     {
       says: 'is seen in its own account and Region only',
       source: api('CreateStack'),

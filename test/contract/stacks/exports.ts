@@ -85,6 +85,17 @@ export const exportSubject: Chapter = {
       },
     },
     {
+      says: 'fails a stack whose outputs export one name twice: it is rolled back',
+      source: assumption('names of exports are unique in account and Region; how it is told is not known'),
+      differs: { moto: 'creates it', ministack: 'creates it' },
+      test: async (aws) => {
+        const Export = { Name: aws.unique('export') };
+        const Outputs = { First: { Value: 'one', Export }, Second: { Value: 'two', Export } };
+        const { name } = await build(aws, { ...queue(aws.unique('queue')), Outputs });
+        expect((await show(aws, name)).StackStatus).toBe('ROLLBACK_COMPLETE');
+      },
+    },
+    {
       says: 'fails an update that changes a value in use: "Export NAME cannot be updated as it is in use by STACK"',
       source: guide('Get exported outputs from a deployed CloudFormation stack'),
       differs: { moto: 'updates it', ministack: 'updates it' },

@@ -163,6 +163,24 @@ export const intrinsicFunctions: Chapter = {
         ),
       ),
     ),
+    apart({
+      says: 'refuse an Fn::Cidr of what is no address block, no whole number of blocks or no number of bits',
+      source: guide('Fn::Cidr'),
+      differs: { moto: 'accepts it', ministack: 'accepts it' },
+      test: async (aws) => {
+        const wrong = [
+          ['a', 'b', 'c'],
+          ['10.0.0.0/16', 4, 'Infinity'],
+          ['10.0.0.0/16', 1.5, 8],
+          ['10.0.0.0/16', 4, -1],
+          ['10.0.0.0/99', 4, 8],
+        ];
+        for (const argument of wrong) {
+          const value = { 'Fn::Select': [0, { 'Fn::Cidr': argument }] };
+          expect((await refusal(create(aws, output(aws.unique('queue'), value)))).name).toBe('ValidationError');
+        }
+      },
+    }),
     comes(
       'list the Availability Zones of the Region with Fn::GetAZs',
       'Fn::GetAZs',
@@ -219,6 +237,15 @@ export const intrinsicFunctions: Chapter = {
         expect((await refusal(create(aws, template))).name).toBe('NotImplemented');
       },
     },
+    differing(
+      { moto: 'accepts it', ministack: 'accepts it' },
+      refused(
+        'refuse a function that shares its object with another key',
+        assumption('a function’s object has one key in all of the documentation'),
+        { 'Fn::Sub': 'a', Ref: 'Stage' },
+        /Fn::Sub/,
+      ),
+    ),
     differing(
       { moto: 'accepts it' },
       refused(

@@ -1,7 +1,19 @@
 import { DescribeStackEventsCommand } from '@aws-sdk/client-cloudformation';
 import { expect } from 'vitest';
 import { assumption, type Agreed, type Aws, type Chapter } from '../specification.js';
-import { differing, build, create, invalid, output, outputOf, queue, settle, show, update } from './fixtures.js';
+import {
+  differing,
+  build,
+  create,
+  invalid,
+  output,
+  outputOf,
+  queue,
+  refusal,
+  settle,
+  show,
+  update,
+} from './fixtures.js';
 import { api, guide } from './sources.js';
 
 const given = (...pairs: readonly (readonly [string, string])[]) => ({
@@ -133,6 +145,65 @@ export const parameters: Chapter = {
         guide('Understand CloudFormation quotas'),
       ),
     ),
+    differing(
+      { moto: 'accepts it', ministack: 'refuses \\Q as no regular expression' },
+      constrained(
+        'match what Java reads in AllowedPattern, such as (?i), (?s), \\A, \\z, \\Q, \\E and \\p{Alpha}',
+        { Type: 'String', AllowedPattern: '(?s)\\A(?i:\\Qa.\\Eb).\\p{Alpha}\\z' },
+        'A.B\nz',
+        'axB\nz',
+        /must match pattern/,
+        assumption('the service runs on Java'),
+      ),
+    ),
+    {
+      says: 'have an AllowedPattern that is a regular expression',
+      source: PAGE,
+      differs: { moto: 'accepts it' },
+      test: async (aws) => {
+        for (const AllowedPattern of ['(', 'a**', '[a', '[z-a]', '\\q'])
+          expect(
+            (
+              await refusal(
+                create(aws, declared(aws.unique('queue'), { Type: 'String', AllowedPattern, Default: 'a' })),
+              )
+            ).name,
+          ).toBe('ValidationError');
+      },
+    },
+    {
+      says: 'answer NotImplemented for an AllowedPattern that only Java can read, such as a++ or [a-z&&[^b]]',
+      source: assumption('the simulator does not guess what it cannot convert'),
+      alone: 'it is the simulator’s own limit',
+      test: async (aws) => {
+        for (const AllowedPattern of ['a++', '[a-z&&[^b]]+', '(?>a)', '(a)\\1', '(?x) a'])
+          expect(
+            (
+              await refusal(
+                create(aws, declared(aws.unique('queue'), { Type: 'String', AllowedPattern, Default: 'a' })),
+              )
+            ).name,
+          ).toBe('NotImplemented');
+      },
+    },
+    {
+      says: 'are refused where matching AllowedPattern takes too long, here 0.2 seconds',
+      source: assumption('nothing is published; the less convenient of the two answers'),
+      alone: 'an emulator could stand still for hours',
+      test: async (aws) => {
+        const declaration = { Type: 'String', AllowedPattern: '(a+)+$', Default: `${'a'.repeat(40)}!` };
+        await invalid(create(aws, declared(aws.unique('queue'), declaration)), /in time$/);
+      },
+    },
+    {
+      says: 'are given once each',
+      source: assumption('two values for one parameter cannot both be meant'),
+      differs: { moto: 'accepts it', ministack: 'accepts it' },
+      test: async (aws) => {
+        const template = declared(aws.unique('queue'), { Type: 'String' });
+        expect((await refusal(create(aws, template, given(['P', 'a'], ['P', 'b'])))).name).toBe('ValidationError');
+      },
+    },
     {
       says: 'have types that exist, and declarations without other members',
       source: guide('Troubleshooting CloudFormation'),

@@ -187,6 +187,37 @@ export const templates: Chapter = {
         guide('DependsOn attribute'),
       ),
     ),
+    differing(
+      { moto: 'accepts it', ministack: 'accepts it when it validates' },
+      refused(
+        'have no conditions that turn in a circle, used or not',
+        {
+          Conditions: { C: { 'Fn::Not': [{ Condition: 'D' }] }, D: { 'Fn::Not': [{ Condition: 'C' }] } },
+          Resources: { Queue: QUEUE },
+        },
+        /circular/i,
+        assumption('the service decides all conditions before it makes anything; its words are not known'),
+      ),
+    ),
+    differing(
+      { moto: 'accepts it', ministack: 'accepts it when it validates' },
+      refused(
+        'hold no null in Properties: "[/Resources/ID/Properties/NAME] \'null\' values are not allowed in templates"',
+        { Resources: { Queue: { ...QUEUE, Properties: { QueueName: null } } } },
+        "[/Resources/Queue/Properties/QueueName] 'null' values are not allowed in templates",
+        assumption('what the service is known to say'),
+      ),
+    ),
+    {
+      says: 'have maps as Parameters, Rules, Mappings, Conditions and Outputs',
+      source: guide('CloudFormation template format'),
+      differs: { moto: 'refuses it in other words', ministack: 'answers HTTP 500' },
+      test: async (aws) => {
+        for (const section of ['Parameters', 'Rules', 'Mappings', 'Conditions', 'Outputs'])
+          for (const wrong of ['text', ['item']])
+            await invalid(validate(aws, { [section]: wrong, Resources: { Queue: QUEUE } }), new RegExp(section));
+      },
+    },
     refused('have up to 500 resources', { Resources: many(501, QUEUE) }, /500/, QUOTAS),
     differing(
       { moto: 'refuses it because nothing uses them' },
@@ -247,6 +278,38 @@ export const templates: Chapter = {
         /No transform named .*My::Macro/,
       ),
     ),
+    {
+      says: 'may name a transform of AWS’s own that answers NotImplemented here, such as AWS::Include',
+      source: assumption('the simulator carries out AWS::Serverless-2016-10-31 and AWS::LanguageExtensions'),
+      alone: 'it is the simulator’s own limit',
+      test: async (aws) => {
+        for (const Transform of [
+          'AWS::Include',
+          'AWS::SecretsManager-2020-07-23',
+          'AWS::SecretsManager-2024-09-16',
+          'AWS::CodeDeployBlueGreen',
+        ])
+          expect((await refusal(validate(aws, { Transform, Resources: { Queue: QUEUE } }))).name).toBe(
+            'NotImplemented',
+          );
+      },
+    },
+    {
+      says: 'are refused, not failed upon, where Globals name what no section is, such as constructor',
+      source: guide('AWS::Serverless transform'),
+      differs: { moto: 'accepts it' },
+      test: async (aws) => {
+        const template = { Transform: 'AWS::Serverless-2016-10-31', Globals: { constructor: 1 } };
+        const created = create(
+          aws,
+          { ...template, Resources: { Queue: QUEUE } },
+          {
+            Capabilities: ['CAPABILITY_AUTO_EXPAND'],
+          },
+        );
+        await invalid(created, /'constructor' is not supported/);
+      },
+    },
     {
       says: 'are YAML with short forms, such as !Ref, or with the functions written out',
       source: guide('Intrinsic function reference'),

@@ -19,6 +19,7 @@ import {
   show,
   update,
 } from './fixtures.js';
+import { updateLimits } from './limits.js';
 import { api, guide, ON_DEMAND } from './sources.js';
 
 export const updateStack: Chapter = {
@@ -274,6 +275,7 @@ export const updateStack: Chapter = {
         );
       },
     },
+    ...updateLimits,
     {
       says: 'demands capabilities again, whatever was acknowledged before',
       source: api('UpdateStack'),

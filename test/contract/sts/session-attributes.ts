@@ -18,6 +18,24 @@ const policyOf = (length: number): string => {
   return bare.replace('"Sid":""', `"Sid":"${'s'.repeat(length - bare.length)}"`);
 };
 
+const GRAMMAR = document('IAM User Guide, Grammar of the IAM JSON policy language');
+const WHOLE = { Effect: 'Deny', Action: '*', Resource: '*' };
+const saying = (changed: object) => ({ Version: '2012-10-17', Statement: [{ ...WHOLE, ...changed }] });
+
+/** What is wrong with a policy, and such a policy. */
+const MALFORMED: readonly (readonly [string, object])[] = [
+  ['of a Version that is no version of the language', { Version: '2020-01-01', Statement: [WHOLE] }],
+  ['with an element that the language does not have', saying({ Actions: '*' })],
+  ['with a Principal', saying({ Principal: '*' })],
+  ['with an action that names no service', saying({ Action: 'GetObject' })],
+  ['with a statement that has no action in its list', saying({ Action: [] })],
+  ['with a resource that is no ARN', saying({ Resource: 'my-bucket' })],
+  [
+    'with a condition under an operator that there is not',
+    saying({ Condition: { StringIs: { 'aws:PrincipalTag/a': 'b' } } }),
+  ],
+];
+
 /** What a caller writes on a session: its name, where it comes from, tags. */
 const marks: readonly Sentence[] = [
   {
@@ -139,6 +157,61 @@ const policies: readonly Sentence[] = [
         await expect(assume(aws, { Policy })).rejects.toMatchObject({ name: 'MalformedPolicyDocumentException' });
     },
   },
+  {
+    says: 'takes the ARN of a managed session policy whether there is such a policy or not, where AWS demands that there is',
+    source: assumption('which managed policies there are is not simulated; their ARNs are looked at'),
+    test: async (aws) => {
+      const arn = 'arn:aws:iam::aws:policy/NobodyHasWrittenThis';
+      expect((await assume(aws, { PolicyArns: [{ arn }] })).Credentials).toBeDefined();
+    },
+  },
+  {
+    says: 'answers ValidationError to a managed session policy whose ARN has no name of a policy',
+    source: model('STS 2011-06-15, arnType'),
+    differs: UNCHECKED,
+    test: async (aws) => {
+      for (const arn of ['arn:aws:iam::aws:policy/', 'arn:aws:iam::aws:policy/two words', 'arn:aws:iam::aws:role/Role'])
+        await refused(aws, { PolicyArns: [{ arn }] });
+    },
+  },
+  {
+    says: 'takes a session policy with any of the elements that the grammar of permissions policies has',
+    source: GRAMMAR,
+    test: async (aws) => {
+      const full = {
+        Version: '2012-10-17',
+        Id: 'narrow',
+        Statement: [
+          { Sid: 'One', Effect: 'Allow', NotAction: ['iam:*', 's3:Get?bject'], NotResource: 'arn:aws:s3:::mine/*' },
+          {
+            Sid: 'Two',
+            Effect: 'Deny',
+            Action: '*',
+            Resource: ['*'],
+            Condition: {
+              'ForAnyValue:StringLikeIfExists': { 'aws:TagKeys': ['a', 'b'] },
+              Null: { 'aws:TokenIssueTime': true },
+              NumericLessThanEquals: { 'aws:MultiFactorAuthAge': 10 },
+            },
+          },
+        ],
+      };
+      await assume(aws, { Policy: JSON.stringify(full) });
+      const single = { Effect: 'Allow', Action: 'sts:GetCallerIdentity', Resource: '*' };
+      await assume(aws, { Policy: JSON.stringify({ Version: '2008-10-17', Statement: single }) });
+    },
+  },
+  ...MALFORMED.map(([what, document]): Sentence => ({
+    says: `answers MalformedPolicyDocument, with status 400, to a session policy ${what}`,
+    source: GRAMMAR,
+    differs: UNCHECKED,
+    test: async (aws) => {
+      await expect(assume(aws, { Policy: JSON.stringify(document) })).rejects.toMatchObject({
+        name: 'MalformedPolicyDocumentException',
+        $metadata: { httpStatusCode: 400 },
+      });
+    },
+  })),
   {
     says: 'answers, as PackedPolicySize, how full the space for session policies and tags is, in percent, and nothing of it where there are none',
     source: model('STS 2011-06-15, AssumeRoleResponse'),

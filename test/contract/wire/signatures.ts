@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { DescribeOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { DescribeStacksCommand, ListStacksCommand } from '@aws-sdk/client-cloudformation';
 import { assumption, document, type Chapter, type SimulatedAws } from '../specification.js';
 import { form, refusal, sendChanged, sendForged, whoAmI } from './raw-request.js';
 
@@ -34,6 +34,19 @@ export const signatures: Chapter = {
   service: 'The wire',
   operation: 'Signatures',
   sentences: [
+    {
+      says: 'answers SignatureDoesNotMatch where the scope names a Region that AWS does not have, or another partition’s',
+      source: assumption(
+        'AWS has no endpoint there that could answer; nothing may stand in a Region that does not exist',
+      ),
+      alone: 'emulators answer in any Region',
+      test: async (aws) => {
+        for (const region of ['mars-north-1', 'us-gov-west-1'])
+          await expect(
+            aws.cloudFormation(aws.members[0], region).send(new ListStacksCommand({})),
+          ).rejects.toMatchObject({ name: 'SignatureDoesNotMatch' });
+      },
+    },
     {
       says: 'answers MissingAuthenticationToken, HTTP status 403, where nobody signed',
       source: COMMON_ERRORS,

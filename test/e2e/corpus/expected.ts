@@ -1,3 +1,5 @@
+import { accountId } from '../../support/world.js';
+
 /** What one template of the corpus is given, and what must then stand. */
 export type Expected = {
   /** The manifest's name. */
@@ -36,7 +38,8 @@ const JANITOR_PACKAGED = [[/^( *)Handler: .*$/gm, `$&\n$1CodeUri: ${CODE}`]] as 
 const RESPONSE = { Namespace: 'evenkeel', SecHubAdminAccount: '111122223333' };
 const RESPONSE_PLAYBOOK = {
   ...RESPONSE,
-  WaitProviderServiceToken: 'arn:aws:lambda:us-east-1:111122223333:function:wait-provider',
+  // The function of another stack, in the account that the playbook goes to.
+  WaitProviderServiceToken: `arn:aws:lambda:us-east-1:${accountId(1)}:function:wait-provider`,
 };
 
 /** By path inside the corpus: each template that stands in the end. */

@@ -31,6 +31,7 @@ const nested = [
 function standIn(name: string, type: string): string {
   if (type === 'Number') return '100';
   if (/Account/.test(name)) return '111122223333';
+  if (/ServiceToken$/.test(name)) return `arn:aws:lambda:${REGION}:${MEMBER}:function:value-1`;
   if (/Email/i.test(name)) return 'security@example.com';
   return name === 'Namespace' ? 'evenkeel' : name === 'Domain' ? 'logs-domain' : 'value-1';
 }

@@ -8,7 +8,7 @@ import type { ConstraintRule } from '../../../src/simulator/wire/constraint-rule
 import { CONSTRAINT_TABLES } from '../../../src/simulator/wire/constraint-table.js';
 import { demandsOf } from '../../../src/simulator/wire/demand.js';
 import { ENDPOINTS, inputViolations } from '../../../src/simulator/wire/endpoints.js';
-import { wholePattern } from '../../../src/simulator/wire/java-pattern.js';
+import { wholePattern } from '../../../src/simulator/kernel/java-pattern.js';
 import { violationMessage } from '../../../src/simulator/wire/constraint-rule.js';
 import type { Shape } from '../../../src/simulator/wire/shape.js';
 import { hasModels, MODELS, modelsTitle } from './aws-models.js';

@@ -1,3 +1,4 @@
+import { isRegionOf } from '../../kernel/regions.js';
 import type { World } from '../../kernel/contract.js';
 import { invalid } from '../../templates/refusal.js';
 import { accountIds, namedAccounts } from './named-accounts.js';
@@ -105,10 +106,10 @@ function filterOf(
   return type;
 }
 
-function regionsOf(request: TargetRequest): readonly string[] {
+function regionsOf({ partition }: World, request: TargetRequest): readonly string[] {
   const regions = request.Regions ?? [];
   if (regions.length === 0) throw invalid('Regions must be specified');
-  const wrong = regions.find((region) => !/^[a-z]{2,4}(-[a-z]+)+-\d$/.test(region));
+  const wrong = regions.find((region) => !isRegionOf(partition, region));
   if (wrong !== undefined) throw invalid(`Region ${wrong} is not supported`);
   return [...new Set(regions)];
 }
@@ -120,7 +121,7 @@ const wantedAccounts = (world: World, set: StackSet, request: TargetRequest, cre
 
 /** Where CreateStackInstances is to have instances. */
 export function newTargets(world: World, set: StackSet, request: TargetRequest): readonly Target[] {
-  const regions = regionsOf(request);
+  const regions = regionsOf(world, request);
   const targets = wantedAccounts(world, set, request, true).flatMap((wanted) =>
     regions.map((region) => ({ ...wanted, region })),
   );
@@ -137,7 +138,7 @@ export function existingTargets(
   request: TargetRequest,
   onMissing: 'refuse' | 'ignore',
 ): readonly Target[] {
-  const regions = regionsOf(request);
+  const regions = regionsOf(world, request);
   const targets: Target[] = [];
   for (const { account } of wantedOrInstances(world, set, request)) {
     for (const region of regions) {

@@ -10,6 +10,7 @@ import type { Environment } from './environment.js';
 import { checkImportOnly, checkNothingElse, importTargets } from './import-checks.js';
 import { project } from './projection.js';
 import { constraint } from './refusals.js';
+import { checkLimits, checkResourceTypes } from './request-limits.js';
 import { checkCapabilities, checkRole, checkTags, updatedDefinition } from './requests.js';
 import type { Definition, Stack } from './stack.js';
 import { givenParameters, givenTags, onFailure } from './stack-operations.js';
@@ -24,6 +25,7 @@ export function createChangeSet(
   const { base } = environment;
   const name = input.ChangeSetName ?? '';
   checkCombination(input, name);
+  checkLimits(input);
   const stack = stackOf(environment, input, call);
   const existing = stack.changeSets.get(name);
   if (existing && input.ClientToken !== undefined && existing.token === input.ClientToken)
@@ -76,6 +78,7 @@ function checkCombination(input: CreateChangeSetCommandInput, name: string): voi
 function changedDefinition(environment: Environment, stack: Stack, input: CreateChangeSetCommandInput): Definition {
   const previous = input.UsePreviousTemplate === true && stack.status !== 'REVIEW_IN_PROGRESS';
   const template = previous ? stack.definition.template : requiredTemplate(environment, input);
+  checkResourceTypes(template, input.ResourceTypes);
   const tags = givenTags(input.Tags);
   const request = {
     template,

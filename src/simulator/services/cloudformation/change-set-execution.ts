@@ -32,6 +32,7 @@ export function executeChangeSet(
   for (const each of hierarchyOf(found)) each.changeSet.execution = begun(each.changeSet);
   stack.changeSetId = changeSet.id;
   stack.roleArn = changeSet.roleArn ?? stack.roleArn;
+  stack.place = { ...stack.place, notificationArns: changeSet.notificationArns };
   stack.retainExceptOnCreate = input.RetainExceptOnCreate === true;
   carryOut(environment, found, { operationId, token, disableRollback: input.DisableRollback === true });
   stack.waiting.unshift(({ status }) => ended(environment, found, SUCCEEDED.has(status)));

@@ -92,15 +92,22 @@ export function checkRules({ template }: Definition, scope: Scope): void {
   }
 }
 
-/** What is in a stack. One that was placed is worked out on first sight: most of tens of thousands are never looked into. */
+/** What is in a stack; throws where nobody knows. One that was placed is worked out on first sight: most of tens of thousands are never looked into. */
 export function contentsOf(environment: Environment, stack: Stack): Contents {
+  const unknown = stack.seen?.unknown();
+  if (unknown !== undefined) throw unknown;
+  return knownContents(environment, stack);
+}
+
+/** What is known of what is in a stack: of some that were placed, the outputs and no resources. */
+export function knownContents(environment: Environment, stack: Stack): Contents {
   stack.contents ??= completed(environment, stack);
   return stack.contents;
 }
 
 /** Outputs without working out the resources where there are none. */
 export function outputsOf(environment: Environment, stack: Stack): readonly Output[] {
-  return stack.definition.template.outputs.length === 0 ? [] : contentsOf(environment, stack).outputs;
+  return stack.definition.template.outputs.length === 0 ? [] : knownContents(environment, stack).outputs;
 }
 
 /** Contents of a stack all of whose resources were created without anybody watching. */

@@ -1,6 +1,6 @@
 import { setAllAside } from './change-set-archive.js';
 import { areaOf, type Environment } from './environment.js';
-import { contentsOf } from './composition.js';
+import { knownContents } from './composition.js';
 import { exportsInUse, replaceExports } from './exports.js';
 import { beginOperation, setStatus } from './journal.js';
 import { duration, endOperation, failedResources, tolerant } from './operation-end.js';
@@ -22,7 +22,8 @@ export type DeletionOptions = {
  */
 export function startDeletion(environment: Environment, stack: Stack, options: DeletionOptions): void {
   const { base } = environment;
-  const contents = contentsOf(environment, stack);
+  // AWS deletes what nobody here knows of all the same.
+  const contents = knownContents(environment, stack);
   stack.operation?.cancel();
   const standingStatus = stack.status;
   const operation = beginOperation(stack, 'DELETE_STACK', options.operationId, options.token);

@@ -32,7 +32,8 @@ export function startDriftDetection(
 ): Detection {
   checkDetectable(stack);
   const { base } = environment;
-  const unknown = (logicalIds ?? []).filter((id) => !contentsOf(environment, stack).resources.has(id));
+  const { resources: standing } = contentsOf(environment, stack);
+  const unknown = (logicalIds ?? []).filter((id) => !standing.has(id));
   if (unknown.length > 0) throw invalid(`Resources [${unknown.join(', ')}] do not exist in stack [${stack.id}]`);
   const detection: Detection = {
     id: base.identifiers.uuid(),

@@ -5,7 +5,11 @@ import type { Output, Stack } from './stack.js';
 export function replaceExports(environment: Environment, stack: Stack, outputs: readonly Output[]): string | undefined {
   const area = areaOf(environment, stack);
   const wanted = new Map<string, string>();
-  for (const { ExportName, OutputValue } of outputs) if (ExportName !== undefined) wanted.set(ExportName, OutputValue);
+  for (const { ExportName, OutputValue } of outputs) {
+    if (ExportName === undefined) continue;
+    if (wanted.has(ExportName)) return `Export with name ${ExportName} is already exported by stack ${stack.name}.`;
+    wanted.set(ExportName, OutputValue);
+  }
   const held = [...area.exports.values()].filter(({ stackId }) => stackId === stack.id);
   for (const [name] of wanted) {
     const owner = area.exports.get(name)?.stackId;

@@ -9,13 +9,14 @@ import type { Definition } from './stack.js';
 
 /** The templates of a file by their keys, each read once, when a stack that has it is first looked at. */
 export class PlacedTemplates {
-  readonly #read = new Map<string, Template | undefined>();
+  readonly #read = new Map<string, Template | AwsError>();
 
   constructor(private readonly texts: Readonly<Record<string, string>>) {}
 
-  /** Undefined where the text is not a template that the simulator understands, such as one with somebody's own macro. */
-  read(key: string): Template | undefined {
-    if (this.#read.has(key)) return this.#read.get(key);
+  /** The refusal where the text is not a template that the simulator understands, such as one with somebody's own macro. */
+  read(key: string): Template | AwsError {
+    const known = this.#read.get(key);
+    if (known !== undefined) return known;
     const template = understood(this.text(key));
     this.#read.set(key, template);
     return template;
@@ -28,11 +29,11 @@ export class PlacedTemplates {
   }
 }
 
-function understood(text: string): Template | undefined {
+function understood(text: string): Template | AwsError {
   try {
     return readTemplate(text);
   } catch (error) {
-    if (error instanceof AwsError) return undefined;
+    if (error instanceof AwsError) return error;
     throw error;
   }
 }
@@ -41,17 +42,34 @@ function understood(text: string): Template | undefined {
 export function placedDefinition(placed: PlacedStack, templates: PlacedTemplates): Definition {
   const template = templateOf(placed, templates);
   const parameters = placedParameters(placed, template);
+  const { description } = placed;
+  const filled = withValues(template, parameters);
   return {
-    template: withValues(template, parameters),
+    template: description === undefined || description === filled.description ? filled : { ...filled, description },
     parameters,
     tags: Object.entries(placed.tags ?? {}).map(([Key, Value]) => ({ Key, Value })),
     capabilities: placed.capabilities ?? [],
   };
 }
 
+/** Why nothing can be said of what a placed stack holds; undefined where its template is understood. */
+export function whyNotKnown({ id, template }: PlacedStack, templates: PlacedTemplates): AwsError | undefined {
+  if (typeof template !== 'string') return refusalOf(template);
+  const read = templates.read(template);
+  return read instanceof AwsError ? notSimulated(id, read) : undefined;
+}
+
+/** The refusal to say what is in a stack whose template the simulator has and makes nothing of. */
+export function notSimulated(stackId: string, { message }: AwsError): AwsError {
+  return new AwsError('NotImplemented', `What ${stackId} holds is not simulated: ${message}`, 501);
+}
+
 function templateOf(placed: PlacedStack, templates: PlacedTemplates): Template {
   const { template } = placed;
-  if (typeof template === 'string') return templates.read(template) ?? opaque(placed, () => templates.text(template));
+  if (typeof template === 'string') {
+    const read = templates.read(template);
+    return read instanceof AwsError ? opaque(placed, () => templates.text(template)) : read;
+  }
   return opaque(placed, () => {
     throw refusalOf(template);
   });
@@ -67,7 +85,7 @@ function opaque(placed: PlacedStack, text: () => string): Template {
       return text();
     },
     partition: 'aws',
-    description: undefined,
+    description: placed.description,
     version: undefined,
     metadata: undefined,
     transforms: [],

@@ -1,11 +1,11 @@
 import { AwsError } from '../../kernel/contract.js';
 import type { PlacedStack } from '../../kernel/placed.js';
 import { physicalId, type ResourceSubject } from '../../templates/resource-identity.js';
-import { standingResources } from './composition.js';
+import { evaluateOutputs, standingResources } from './composition.js';
 import { areaOf, type Environment } from './environment.js';
-import { placedDefinition, type PlacedTemplates } from './placed-definition.js';
+import { notSimulated, placedDefinition, whyNotKnown, type PlacedTemplates } from './placed-definition.js';
 import { NESTED } from './provisioning.js';
-import type { Contents, Definition, DriftStatus, LiveResource, OperationType, Output, Stack } from './stack.js';
+import type { Contents, Definition, DriftStatus, LiveResource, OperationType, Output, Seen, Stack } from './stack.js';
 
 /** States in which no resource of a stack stands, or none is known to. */
 const EMPTY = new Set([
@@ -15,6 +15,15 @@ const EMPTY = new Set([
   'ROLLBACK_COMPLETE',
   'DELETE_COMPLETE',
 ]);
+
+/** What a placed stack holds as far as its template tells. */
+type Worked = {
+  readonly resources: Map<string, LiveResource>;
+  imports: ReadonlySet<string>;
+  /** As they come out here, which need not be what was seen. */
+  readonly outputs: ReadonlyMap<string, Output>;
+  readonly unknown: AwsError | undefined;
+};
 
 /** The name in a StackId; `region` and `account` are where it stands. */
 export function partsOfId(id: string): { readonly region: string; readonly account: string; readonly name: string } {
@@ -32,6 +41,8 @@ export function placedStack(environment: Environment, placed: PlacedStack, templ
   const { region, account, name } = partsOfId(id);
   let definition: Definition | undefined;
   let contents: Contents | undefined;
+  let worked: Worked | undefined;
+  const work = (): Worked => (worked ??= workedOut(environment, stack, placed, whyNotKnown(placed, templates)));
   const stack: Stack = {
     id,
     name,
@@ -67,11 +78,12 @@ export function placedStack(environment: Environment, placed: PlacedStack, templ
     policy: undefined,
     policyDuringUpdate: undefined,
     get contents() {
-      return (contents ??= placedContents(environment, stack, placed));
+      return (contents ??= placedContents(work, placed));
     },
     set contents(next) {
       contents = next;
     },
+    seen: seenOf(work, placed),
     events: [],
     operations: (placed.operations ?? []).map(({ type, id: operation }) => ({
       OperationType: type as OperationType,
@@ -91,9 +103,7 @@ export function placedStack(environment: Environment, placed: PlacedStack, templ
 }
 
 /** The outputs that were seen, and resources that the template comes to: what AWS called them is not known, so they have names of ours. */
-function placedContents(environment: Environment, stack: Stack, placed: PlacedStack): Contents {
-  let worked: { readonly resources: Map<string, LiveResource>; imports: ReadonlySet<string> } | undefined;
-  const work = () => (worked ??= workedOut(environment, stack, placed.status));
+function placedContents(work: () => Worked, placed: PlacedStack): Contents {
   // Members of its own, and no class, so that a copy of it has them.
   return {
     get resources() {
@@ -109,17 +119,49 @@ function placedContents(environment: Environment, stack: Stack, placed: PlacedSt
   };
 }
 
-/** Nothing where the template cannot be evaluated here: an update then adds all of it. */
-function workedOut(environment: Environment, stack: Stack, status: string) {
-  const nothing = { resources: new Map<string, LiveResource>(), imports: new Set<string>() as ReadonlySet<string> };
+function seenOf(work: () => Worked, { outputs = [] }: PlacedStack): Seen {
+  const seen = new Map(outputs.map((output) => [output.key, shownOutput(output)]));
+  return {
+    unknown: () => work().unknown,
+    asSeen: (next) => next.map((output) => outputAsSeen(output, work().outputs, seen.get(output.OutputKey))),
+  };
+}
+
+/** Member by member: what comes out as it did at the beginning is what was seen then. */
+function outputAsSeen(next: Output, worked: ReadonlyMap<string, Output>, seen: Output | undefined): Output {
+  const before = worked.get(next.OutputKey);
+  if (before === undefined || seen === undefined) return next;
+  const isSame = (member: keyof Output): boolean => next[member] === before[member];
+  const { Description, ExportName } = {
+    Description: (isSame('Description') ? seen : next).Description,
+    ExportName: (isSame('ExportName') ? seen : next).ExportName,
+  };
+  return {
+    OutputKey: next.OutputKey,
+    OutputValue: (isSame('OutputValue') ? seen : next).OutputValue,
+    ...(Description === undefined ? {} : { Description }),
+    ...(ExportName === undefined ? {} : { ExportName }),
+  };
+}
+
+/** What a placed stack's template comes to. Nothing is known where it cannot be read or evaluated, and that is not the same as nothing being there. */
+function workedOut(
+  environment: Environment,
+  stack: Stack,
+  { id, status }: PlacedStack,
+  unknown: AwsError | undefined,
+): Worked {
+  const nothing: Worked = { resources: new Map(), imports: new Set(), outputs: new Map(), unknown: undefined };
   if (EMPTY.has(status)) return nothing;
+  if (unknown !== undefined) return { ...nothing, unknown };
   try {
-    const { resources, imports } = standingResources(environment, stack, (subject) =>
+    const { resources, imports, scope } = standingResources(environment, stack, (subject) =>
       identityOf(environment, stack, subject),
     );
-    return { resources, imports };
+    const outputs = new Map(evaluateOutputs(stack.definition, scope).map((output) => [output.OutputKey, output]));
+    return { resources, imports, outputs, unknown: undefined };
   } catch (error) {
-    if (error instanceof AwsError) return nothing;
+    if (error instanceof AwsError) return { ...nothing, unknown: notSimulated(id, error) };
     throw error;
   }
 }

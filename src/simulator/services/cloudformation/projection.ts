@@ -1,5 +1,5 @@
 import { evaluateObject, holds, KNOWN_AFTER_APPLY, type Scope } from '../../templates/intrinsics.js';
-import { sameValue, type JsonObject } from '../../templates/json.js';
+import { sameValue, type Json, type JsonObject } from '../../templates/json.js';
 import { referencesIn } from '../../templates/references.js';
 import { hasAttribute } from '../../templates/integrity.js';
 import { invalid } from '../../templates/refusal.js';
@@ -106,8 +106,14 @@ export function project(
   for (const before of resources.values()) {
     if (!activeIds.has(before.logicalId)) changes.push({ action: 'Remove', before });
   }
-  const outputs = evaluateOutputs(definition, scope);
-  return { changes, outputs, any: changes.length > 0 || !sameValue(outputsNow, outputs) };
+  const evaluated = evaluateOutputs(definition, scope);
+  const outputs = stack.seen?.asSeen(evaluated) ?? evaluated;
+  return { changes, outputs, any: changes.length > 0 || !sameValue(byKey(outputsNow), byKey(outputs)) };
+}
+
+/** Their order says nothing. */
+function byKey(outputs: readonly Output[]): Json {
+  return Object.fromEntries(outputs.map((output) => [output.OutputKey, { ...output }]));
 }
 
 function addition(

@@ -1,5 +1,6 @@
 import { refusedProperties } from '../../templates/resource-check.js';
 import { physicalId } from '../../templates/resource-identity.js';
+import { unansweredToken } from './custom-resources.js';
 import { subjectOf, type Environment } from './environment.js';
 import { givenName } from './resource-names.js';
 import { registerRole, roleExists, unregisterRole } from './role-registry.js';
@@ -17,7 +18,7 @@ export function provision(
   const subject = subjectOf(stack, resource);
   const refused = failsOn(resource.metadata, 'create')
     ? deliberateFailure('create')
-    : refusedProperties(resource.type, resource.properties);
+    : (refusedProperties(resource.type, resource.properties) ?? unansweredToken(environment, stack, resource));
   if (refused !== undefined) return then('', refused);
   if (resource.type === NESTED) {
     return environment.nested.create(stack, resource.logicalId, resource.properties, ({ stackId, failure }) =>

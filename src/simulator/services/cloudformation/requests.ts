@@ -43,6 +43,8 @@ export type UpdateRequest = {
   readonly tags: readonly Tag[] | undefined;
   readonly capabilities: readonly string[];
   readonly roleArn: string | undefined;
+  /** Undefined leaves them as they are. */
+  readonly notificationArns?: readonly string[] | undefined;
   readonly token: string | undefined;
   readonly disableRollback: boolean;
 };
@@ -85,6 +87,7 @@ function takenOver(reviewed: Stack, fresh: Stack): Stack {
   for (const changeSet of reviewed.changeSets.values()) outdate(changeSet);
   reviewed.definition = fresh.definition;
   reviewed.roleArn = fresh.roleArn;
+  reviewed.place = { ...reviewed.place, notificationArns: fresh.place.notificationArns };
   reviewed.onFailure = fresh.onFailure;
   reviewed.retainExceptOnCreate = fresh.retainExceptOnCreate;
   reviewed.timeoutInMinutes = fresh.timeoutInMinutes;
@@ -118,6 +121,7 @@ export function requestUpdate(environment: Environment, stack: Stack, request: U
   if (projected.value?.any === false) throw noUpdates();
   for (const changeSet of stack.changeSets.values()) outdate(changeSet);
   stack.roleArn = request.roleArn ?? stack.roleArn;
+  stack.place = { ...stack.place, notificationArns: request.notificationArns ?? stack.place.notificationArns };
   const begun = remembered(environment, area, stack, request.token, print);
   startUpdate(environment, stack, definition, {
     ...begun,

@@ -5,12 +5,14 @@ import { refusedProperties } from '../../templates/resource-check.js';
 import { resourceSpec } from '../../templates/resource-spec.js';
 import type { ResourceDefinition } from '../../templates/definition.js';
 import { changedProperties } from './changed-properties.js';
+import { fixedProperties, unansweredToken } from './custom-resources.js';
 import { reconciledAfter } from './drift-comparison.js';
 import { subjectOf, type Environment } from './environment.js';
 import { keepResource, recordResource } from './journal.js';
 import { givenName } from './resource-names.js';
 import { deliberateFailure, dispose, NESTED, provision } from './provisioning.js';
 import { registerRole } from './role-registry.js';
+import { awaitedSignals, awaitSignals, fixedCondition, type Awaited } from './signals.js';
 import { failsOn, type LiveResource, type Stack } from './stack.js';
 import type { Done, Step } from './timeline.js';
 
@@ -34,12 +36,19 @@ export function createStep(
       const evaluated = attempt(() => evaluatedResource(definition, scope()));
       if (typeof evaluated === 'string') return fail(resource, evaluated);
       resource = { ...resource, ...evaluated, actual: evaluated.properties };
+      const awaited = attempt(() => awaitedOf(definition, evaluated.properties, scope()));
+      if (typeof awaited === 'string') return fail(resource, awaited);
       provision(environment, stack, resource, (physical, failure) => {
-        if (failure !== undefined) return fail({ ...resource, physicalId: physical }, failure);
-        resource = { ...resource, physicalId: physical, status: 'CREATE_COMPLETE', updatedAt: now() };
-        keepResource(stack, resource);
-        made(resource);
-        done();
+        resource = { ...resource, physicalId: physical };
+        if (failure !== undefined) return fail(resource, failure);
+        if (awaited !== undefined) initiated(stack, resource, now());
+        awaitSignals(environment, stack, awaited, (inVain) => {
+          if (inVain !== undefined) return fail(resource, inVain);
+          resource = { ...resource, status: 'CREATE_COMPLETE', updatedAt: now() };
+          keepResource(stack, resource);
+          made(resource);
+          done();
+        });
       });
     },
   };
@@ -68,15 +77,23 @@ export function updateStep(
       if (typeof evaluated === 'string') return fail(before, evaluated);
       const next = { ...before, ...evaluated, definition, type: definition.type, reason: undefined, updatedAt: now() };
       const deliberate = failsOn(evaluated.metadata, 'update') ? deliberateFailure('update') : undefined;
-      const refused = deliberate ?? refusedProperties(next.type, next.properties);
+      const refused =
+        deliberate ??
+        refusedProperties(next.type, next.properties) ??
+        fixedProperties(before, next) ??
+        unansweredToken(environment, stack, next);
       if (refused !== undefined) return fail(before, refused);
       if (mustReplace(before, next)) {
-        return replace(environment, stack, before, next, (created, failure) => {
+        const awaited = attempt(() => awaitedOf(definition, next.properties, scope()));
+        if (typeof awaited === 'string') return fail(before, awaited);
+        return replace(environment, stack, before, next, awaited, (created, failure) => {
           if (failure !== undefined) return fail(before, failure);
           heard.replaced(created);
           done();
         });
       }
+      const fixed = fixedCondition(next, changedProperties(before.properties, next.properties));
+      if (fixed !== undefined) return fail(before, fixed);
       if (before.actual === 'deleted' && changedProperties(before.properties, next.properties).length > 0)
         return fail(before, notFound(before));
       const finish = (): void => {
@@ -178,6 +195,7 @@ function replace(
   stack: Stack,
   before: LiveResource,
   next: LiveResource,
+  awaited: Awaited | undefined,
   then: (created: LiveResource, failure: string | undefined) => void,
 ): void {
   const name = givenName(subjectOf(stack, next));
@@ -202,9 +220,22 @@ function replace(
       reason: 'Requested update required the creation of a new physical resource; hence creating one.',
       updatedAt: environment.base.clock.now(),
     };
-    if (failure === undefined) keepResource(stack, created);
-    then(created, failure);
+    if (failure !== undefined) return then(created, failure);
+    awaitSignals(environment, stack, awaited, (inVain) => {
+      if (inVain === undefined) keepResource(stack, created);
+      else dispose(environment, stack, created);
+      then(created, inVain);
+    });
   });
+}
+
+/** The resource is made and has its id, and is not complete yet. */
+function initiated(stack: Stack, resource: LiveResource, updatedAt: Date): void {
+  keepResource(stack, { ...resource, reason: 'Resource creation Initiated', updatedAt });
+}
+
+function awaitedOf({ type, policies }: ResourceDefinition, properties: JsonObject, scope: Scope): Awaited | undefined {
+  return awaitedSignals(type, properties, evaluateObject(policies, scope));
 }
 
 /** What the service answers of a resource that somebody has deleted. */

@@ -6,6 +6,7 @@ import type { Environment } from './environment.js';
 import { bracketedStack, callersArea } from './lookup.js';
 import { givenPolicy } from './policy-operations.js';
 import { stackBusy } from './refusals.js';
+import { checkLimits, checkResourceTypes } from './request-limits.js';
 import { requestCreation, requestDeletion, requestUpdate } from './requests.js';
 import type { OnFailure, Tag } from './stack.js';
 import { requiredTemplate } from './template-source.js';
@@ -17,11 +18,14 @@ export function stackOperations(environment: Environment): Readonly<Record<strin
       if (input.OnFailure !== undefined && input.DisableRollback !== undefined) {
         throw invalid('Either DisableRollback or OnFailure can be specified, not both.');
       }
+      checkLimits(input);
+      const template = requiredTemplate(environment, input);
+      checkResourceTypes(template, input.ResourceTypes);
       const begun = requestCreation(environment, {
         accountId: call.principal.accountId,
         region: call.region,
         name: input.StackName ?? '',
-        template: requiredTemplate(environment, input),
+        template,
         parameters: givenParameters(input.Parameters),
         tags: givenTags(input.Tags) ?? [],
         capabilities: input.Capabilities ?? [],
@@ -102,16 +106,20 @@ function updateStack(
   if (previous && (input.TemplateBody !== undefined || input.TemplateURL !== undefined)) {
     throw invalid('You cannot specify both usePreviousTemplate and Template Body/Template URL.');
   }
+  checkLimits(input);
+  const template = previous ? stack.definition.template : requiredTemplate(environment, input);
+  checkResourceTypes(template, input.ResourceTypes);
   const policy = givenPolicy(environment, input.StackPolicyBody, input.StackPolicyURL);
   const passing = givenPolicy(environment, input.StackPolicyDuringUpdateBody, input.StackPolicyDuringUpdateURL);
   stack.policyDuringUpdate = passing;
   try {
     const { stackId, operationId } = requestUpdate(environment, stack, {
-      template: previous ? stack.definition.template : requiredTemplate(environment, input),
+      template,
       parameters: givenParameters(input.Parameters),
       tags: givenTags(input.Tags),
       capabilities: input.Capabilities ?? [],
       roleArn: input.RoleARN,
+      notificationArns: input.NotificationARNs,
       token: input.ClientRequestToken,
       disableRollback: input.DisableRollback === true,
     });

@@ -1,3 +1,4 @@
+import type { AwsError } from '../../kernel/contract.js';
 import type { Json, JsonObject } from '../../templates/json.js';
 import type { ResolvedParameters } from '../../templates/parameters.js';
 import type { Place } from '../../templates/pseudo-parameters.js';
@@ -82,6 +83,14 @@ export type Contents = {
   imports: ReadonlySet<string>;
 };
 
+/** What was seen of a stack that was placed, and what was not. */
+export type Seen = {
+  /** Why nobody knows which resources it holds; undefined where they are known. */
+  readonly unknown: () => AwsError | undefined;
+  /** The outputs as they were seen, wherever they come out as they did at the beginning: secrets and names that AWS gave are not known here. */
+  readonly asSeen: (outputs: readonly Output[]) => readonly Output[];
+};
+
 /** What an update would go back to, and what it has touched since, in order. */
 export type Recovery = {
   readonly definition: Definition;
@@ -105,7 +114,7 @@ export type Operation = {
 export type Stack = {
   readonly id: string;
   readonly name: string;
-  readonly place: Place;
+  place: Place;
   /** Grows with every stack of the account and Region; a page's token is a place in this order. */
   readonly sequence: number;
   readonly createdAt: Date;
@@ -125,6 +134,8 @@ export type Stack = {
   policyDuringUpdate: string | undefined;
   /** Not yet worked out for a stack that was placed and that nobody has looked into. */
   contents: Contents | undefined;
+  /** Of a placed stack alone. */
+  readonly seen?: Seen;
   readonly events: StackEvent[];
   operations: readonly { readonly OperationType: OperationType; readonly OperationId: string }[];
   operation: Operation | undefined;

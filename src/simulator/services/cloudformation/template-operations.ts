@@ -3,6 +3,7 @@ import type { ParameterDefinition, Template } from '../../templates/definition.j
 import { changeSetNamed } from './change-set-lookup.js';
 import type { Environment } from './environment.js';
 import { livingStack, namedStack } from './lookup.js';
+import type { Stack } from './stack.js';
 import { requiredTemplate } from './template-source.js';
 
 /** The operations about templates rather than stacks. */
@@ -22,7 +23,7 @@ export function templateOperations(environment: Environment): Readonly<Record<st
       const template =
         input.StackName === undefined
           ? requiredTemplate(environment, input)
-          : livingStack(environment, call, input.StackName).definition.template;
+          : knownTemplate(livingStack(environment, call, input.StackName));
       return {
         ...summary(template),
         Parameters: [...template.parameters.values()].map(declaration),
@@ -42,6 +43,13 @@ export function templateOperations(environment: Environment): Readonly<Record<st
       return { ...summary(template), Parameters };
     },
   };
+}
+
+/** Throws where nobody knows what is in the stack's template. */
+function knownTemplate({ seen, definition }: Stack): Template {
+  const unknown = seen?.unknown();
+  if (unknown !== undefined) throw unknown;
+  return definition.template;
 }
 
 /** CloudFormation keeps every character of a template, but GetTemplate answers `?` for those that are not ASCII. */

@@ -110,7 +110,10 @@ export function startUpdate(
       );
     if (options.refusal !== undefined) return fail(options.refusal);
     collectImports(definition, scope);
-    const refused = publish(environment, stack, () => evaluateOutputs(definition, scope));
+    const refused = publish(environment, stack, () => {
+      const evaluated = evaluateOutputs(definition, scope);
+      return stack.seen?.asSeen(evaluated) ?? evaluated;
+    });
     if (refused !== undefined) return fail(refused);
     keepDefinitions(contents.resources, definition);
     contents.imports = imports;

@@ -1,6 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
 import { AwsError } from '../../kernel/contract.js';
-import { isObject, type Json } from '../../templates/json.js';
+import type { Json } from '../../templates/json.js';
+import { isPermissionsPolicy } from './policy-grammar.js';
 import { invalid } from './refusals.js';
 import type { SessionTag } from './session-tags.js';
 
@@ -17,7 +18,7 @@ const TAG_CHARACTERS_A_PERCENT = 4.555;
 /** Bytes of compressed policies that fill one percent: about what AWS's own example takes. */
 const POLICY_BYTES_A_PERCENT = 16;
 
-/** Refuses session policies that STS would not take. Nothing is denied by them here: the simulator evaluates no permissions. */
+/** Refuses session policies that STS would not take, but for managed ones that do not exist: which exist is not simulated. Nothing is denied by them here: the simulator evaluates no permissions. */
 export function checkPolicies({ Policy, PolicyArns = [] }: Restricted, partition: string, accountId: string): void {
   if (PolicyArns.length > MOST_POLICY_ARNS) {
     throw invalid(
@@ -30,7 +31,7 @@ export function checkPolicies({ Policy, PolicyArns = [] }: Restricted, partition
       `1 validation error detected: Value '${texts}' at 'policy' failed to satisfy constraint: Member must have length less than or equal to ${LONGEST_PLAINTEXT}`,
     );
   }
-  const usable = new RegExp(`^arn:${partition}:iam::(aws|${accountId}):policy/.+$`);
+  const usable = new RegExp(`^arn:${partition}:iam::(aws|${accountId}):policy/(?:[!-~]+/)?[\\w+=,.@-]{1,128}$`);
   if (PolicyArns.some(({ arn = '' }) => !usable.test(arn)))
     throw invalid('PolicyArns must be managed policies of AWS or of the role’s account');
   if (Policy !== undefined) checkDocument(Policy);
@@ -60,15 +61,7 @@ function checkDocument(text: string): void {
   } catch {
     throw malformed('This policy contains invalid Json');
   }
-  const statements = isObject(document) ? document['Statement'] : undefined;
-  const all = Array.isArray(statements) ? (statements as readonly Json[]) : [statements ?? null];
-  if (all.length === 0 || !all.every(isStatement)) throw malformed('Syntax errors in policy.');
+  if (!isPermissionsPolicy(document)) throw malformed('Syntax errors in policy.');
 }
-
-const isStatement = (statement: Json): boolean =>
-  isObject(statement) &&
-  (statement['Effect'] === 'Allow' || statement['Effect'] === 'Deny') &&
-  'Action' in statement !== 'NotAction' in statement &&
-  'Resource' in statement !== 'NotResource' in statement;
 
 const malformed = (message: string): AwsError => new AwsError('MalformedPolicyDocument', message, 400);

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.js';
+import { memberOf, type JsonObject } from '../json.js';
 import { shown } from './values.js';
 
 /** Types that may take the logical id of what they are made from. */
@@ -24,7 +24,7 @@ export function clash(
 ): string | undefined {
   const before = authored.get(id);
   const type = shown(made['Type']);
-  if (before === undefined || SUCCESSORS[type] === before['Type']) return undefined;
+  if (before === undefined || memberOf(SUCCESSORS, type) === before['Type']) return undefined;
   return (
     `Transforming resource with id [${owner}] attempts to create a new resource with id [${id}] and type "${type}". ` +
     'A resource with that id already exists within this template. Please use a different id for that resource.'

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../json.js';
+import { memberOf, isObject, type Json, type JsonObject } from '../json.js';
 import { notExpanded, refusedEvent, refusedResource, ServerlessProblem } from '../serverless-refusal.js';
 import { apiEvent, linkedApi } from './event-api.js';
 import { eventOrder } from './event-order.js';
@@ -55,8 +55,12 @@ function readEvents(
     const event = events[name]!;
     const written: JsonObject = isObject(event) ? event : {};
     const type = written['Type'];
-    const shaped = typeof type === 'string' ? (known[type] ?? POLLED_SHAPES[type]) : undefined;
-    if (typeof type !== 'string' || shaped === undefined || (known !== FUNCTION_EVENTS && known[type] === undefined)) {
+    const shaped = typeof type === 'string' ? (memberOf(known, type) ?? memberOf(POLLED_SHAPES, type)) : undefined;
+    if (
+      typeof type !== 'string' ||
+      shaped === undefined ||
+      (known !== FUNCTION_EVENTS && memberOf(known, type) === undefined)
+    ) {
       if (typeof type === 'string' && NOT_YET.has(type))
         throw refusedEvent(name, notExpanded(`events of type ${type}`));
       const shown =
@@ -96,7 +100,7 @@ type Expanded = { readonly made: Produced; readonly role: RoleAddition | undefin
 
 /** What one event of a function makes, and what the function's role needs for it. */
 export function functionEvent(work: Work, event: TypedEvent, target: Target): Expanded {
-  if (POLLED[event.type] !== undefined) return polled(work, event.type, event, target);
+  if (memberOf(POLLED, event.type) !== undefined) return polled(work, event.type, event, target);
   if (event.type === 'SNS') return topicEvent(work, event, target);
   return { made: pushed(work, event, target), role: undefined };
 }

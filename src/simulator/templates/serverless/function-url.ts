@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../json.js';
+import { memberOf, type Json, type JsonObject } from '../json.js';
 import { refusedResource } from '../serverless-refusal.js';
 import { mapping } from './properties.js';
 import type { Target } from './target.js';
@@ -57,7 +57,7 @@ function check(logicalId: string, config: JsonObject): void {
     );
   if (!isGiven(Cors) || isIntrinsic(Cors)) return;
   for (const [name, value] of Object.entries(mapping(logicalId, 'FunctionUrlConfig.Cors', Cors))) {
-    const type = CORS[name];
+    const type = memberOf(CORS, name);
     if (type === undefined) throw refusedResource(logicalId, `${name} is not a valid property for configuring Cors.`);
     if (!isIntrinsic(value) && !isOf(type, value)) throw refusedResource(logicalId, `${name} must be of type ${type}.`);
   }

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../json.js';
+import { memberOf, isObject, type JsonObject } from '../json.js';
 import { refusedResource } from '../serverless-refusal.js';
 import { aliasPolicy, readPreference } from './deployment.js';
 import { roleWith } from './event-mappings.js';
@@ -131,7 +131,7 @@ const REFERABLE: Readonly<Record<string, string>> = {
 const partsOf = (resources: Produced): Readonly<Record<string, string>> =>
   Object.fromEntries(
     resources.flatMap(([id, { Type }]) => {
-      const name = REFERABLE[Type as string];
+      const name = memberOf(REFERABLE, Type as string);
       return name === undefined ? [] : [[name, id]];
     }),
   );

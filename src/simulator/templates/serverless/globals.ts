@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../json.js';
+import { isObject, memberOf, type Json, type JsonObject } from '../json.js';
 import { refusedDocument, refusedResource } from '../serverless-refusal.js';
 import { isIntrinsic } from './values.js';
 
@@ -30,7 +30,7 @@ export function readGlobals(globals: Json | undefined): ReadonlyMap<string, Json
   if (globals === undefined) return new Map();
   if (!isObject(globals)) throw refused('It must be a non-empty dictionary');
   const sections = Object.entries(globals).map(([name, properties]) => {
-    const supported = SECTIONS[name]?.split(' ');
+    const supported = memberOf(SECTIONS, name)?.split(' ');
     if (supported === undefined)
       throw refused(
         `'${name}' is not supported. Must be one of the following values - ${quoted(Object.keys(SECTIONS).sort())}`,
@@ -56,7 +56,9 @@ export function heeded(logicalId: string, section: JsonObject, ignored: Json | u
         .problem,
     ]);
   if (!Array.isArray(ignored)) throw refusal('');
-  const unknown = (ignored as readonly Json[]).find((name) => typeof name !== 'string' || section[name] === undefined);
+  const unknown = (ignored as readonly Json[]).find(
+    (name) => typeof name !== 'string' || !Object.hasOwn(section, name),
+  );
   if (unknown !== undefined)
     throw refusal(` on item '${typeof unknown === 'string' ? unknown : JSON.stringify(unknown)}'`);
   return Object.fromEntries(Object.entries(section).filter(([name]) => !(ignored as readonly Json[]).includes(name)));
@@ -68,7 +70,7 @@ const REPLACED = new Set(['Architectures']);
 export function mergedGlobals(section: JsonObject, own: JsonObject): JsonObject {
   const result: Record<string, Json> = { ...section };
   for (const [key, value] of Object.entries(own)) {
-    const before = section[key];
+    const before = memberOf(section, key);
     result[key] = before === undefined || REPLACED.has(key) ? value : merged(before, value);
   }
   return result;
@@ -83,7 +85,7 @@ function merged(shared: Json, own: Json): Json {
 function mergedMembers(shared: JsonObject, own: JsonObject): JsonObject {
   const result: Record<string, Json> = { ...shared };
   for (const [key, value] of Object.entries(own)) {
-    const before = result[key];
+    const before = memberOf(result, key);
     result[key] = before === undefined ? value : merged(before, value);
   }
   return result;

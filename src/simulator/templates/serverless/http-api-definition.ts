@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../json.js';
+import { memberOf, isObject, type Json, type JsonObject } from '../json.js';
 import { refusedResource } from '../serverless-refusal.js';
 import type { HttpAuthorizer } from './http-api-authorizer.js';
 import { httpDraft, INTEGRATION, isHttpDefinition, type Draft } from './http-definition.js';
@@ -59,7 +59,7 @@ function addCors(logicalId: string, draft: Draft, cors: Json): void {
     return;
   }
   const values: JsonObject = isObject(cors) ? cors : { AllowOrigins: ['*'] };
-  const unknown = Object.keys(values).find((key) => CORS[key] === undefined);
+  const unknown = Object.keys(values).find((key) => memberOf(CORS, key) === undefined);
   if (unknown !== undefined) throw refusedResource(logicalId, `Invalid key '${unknown}' for 'Cors' property.`);
   const credentials = values['AllowCredentials'] === true;
   if (credentials && JSON.stringify(values['AllowOrigins']) === '["*"]')

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../json.js';
+import { memberOf, isObject, type Json, type JsonObject } from '../json.js';
 import { notExpanded, refusedResource, refusedTemplate } from '../serverless-refusal.js';
 import { awsPolicy, namedPolicy } from './managed-policies.js';
 import { UNWRITTEN_POLICIES } from './policies-of-content.js';
@@ -37,7 +37,7 @@ function kindOf(policy: Json): Kind {
   const [name, ...others] = Object.keys(policy);
   return name !== undefined &&
     others.length === 0 &&
-    (POLICY_TEMPLATES[name] !== undefined || UNWRITTEN_POLICIES.has(name))
+    (memberOf(POLICY_TEMPLATES, name) !== undefined || UNWRITTEN_POLICIES.has(name))
     ? 'template'
     : 'unknown';
 }

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../json.js';
+import { memberOf, isObject, type Json, type JsonObject } from '../json.js';
 import { refusedResource } from '../serverless-refusal.js';
 import { checkProperties, shapes } from './properties.js';
 import { isGiven, tagList } from './values.js';
@@ -37,7 +37,7 @@ function primaryKey(logicalId: string, written: Json | undefined): JsonObject {
   for (const name of ['Name', 'Type'])
     if (written[name] === undefined) throw refusedResource(logicalId, `Property 'PrimaryKey.${name}' is required.`);
   const type = written['Type'] as string;
-  const short = ATTRIBUTE_TYPES[type];
+  const short = memberOf(ATTRIBUTE_TYPES, type);
   if (short === undefined) throw refusedResource(logicalId, `Invalid 'Type' "${type}".`);
   return { AttributeName: written['Name']!, AttributeType: short };
 }

@@ -44,7 +44,9 @@ export function restXml(): Protocol {
     },
     answer(operation, output, requestId) {
       const members = operation.output.type === 'structure' ? operation.output.members : [];
-      const { status, headers } = boundOutput(members, output, operation.http?.status ?? 200);
+      // No member carries the status, and part of an object is answered with one of its own.
+      const usual = 'ContentRange' in output ? 206 : (operation.http?.status ?? 200);
+      const { status, headers } = boundOutput(members, output, usual);
       const all = { 'x-amz-request-id': requestId, 'x-amz-id-2': requestId, ...headers };
       const payload = members.find((member) => member.binding.type === 'payload');
       if (payload?.shape.type === 'blob')
