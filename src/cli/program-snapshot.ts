@@ -22,7 +22,7 @@ export function snapshotCommands({ program, context, exit }: Registration): void
     )
     .addHelpText(
       'after',
-      '\nExamples:\n  evenkeel snapshot\n  evenkeel snapshot before.json --revision main --regions eu-west-1,eu-central-1\n\nExits with 9 or 1 where what the desired state deploys to could not be read;\nthe file is written all the same, and says so.\n\nNot in the file, and not in the copy: stack policies, stack events, change sets, operations of\nstack sets. NoEcho values are ****, and GetTemplate answers ? for what is not ASCII.\n',
+      '\nExamples:\n  evenkeel snapshot\n  evenkeel snapshot before.json --revision main --regions eu-west-1,eu-central-1\n\nExits with 9 or 1 where what the desired state deploys to could not be read;\nthe file is written all the same, and says so.\n\nNot in the file, and not in the copy: stack policies, stack events, change\nsets, and operations of stack sets. NoEcho values are ****, and GetTemplate\nanswers ? for what is not ASCII.\n',
     )
     .action(async (file: string, options: Omit<SnapshotOptions, 'file'>) => {
       exit(await snapshot({ ...options, file }, context));
