@@ -38,8 +38,13 @@ const conditionsOf = ({ Details }: ResourceChange): readonly (ResourceChangeDeta
   return conditions.length === 0 ? [null] : conditions;
 };
 
-/** Attributes that name a resource, and stay while it is the same one. */
-const IDENTITY = /(^|[a-z])(Arn|ARN|Id)$/;
+/** Attributes that name the resource itself, and stay while it is the same one: a table's `Arn`, and not its `StreamArn`. */
+function isIdentity(attribute: string, { ResourceType }: ResourceChange): boolean {
+  const own = ResourceType?.split('::').at(-1) ?? '';
+  return [...IDENTITIES, ...IDENTITIES.map((name) => `${own}${name}`)].includes(attribute);
+}
+
+const IDENTITIES = ['Arn', 'ARN', 'Id'];
 
 function isSteady(
   detail: ResourceChangeDetail | null,
@@ -49,6 +54,7 @@ function isSteady(
   const { Target, Evaluation, ChangeSource, CausingEntity } = detail ?? {};
   if (Evaluation !== 'Dynamic' || Target?.RequiresRecreation !== 'Always' || CausingEntity === undefined) return false;
   const [cause = '', attribute = ''] = CausingEntity.split(/\.(.*)/s);
-  if (changes.get(cause)?.Action !== 'Modify' || replaces.has(cause)) return false;
-  return ChangeSource === 'ResourceReference' || (ChangeSource === 'ResourceAttribute' && IDENTITY.test(attribute));
+  const read = changes.get(cause);
+  if (read?.Action !== 'Modify' || replaces.has(cause)) return false;
+  return ChangeSource === 'ResourceReference' || (ChangeSource === 'ResourceAttribute' && isIdentity(attribute, read));
 }

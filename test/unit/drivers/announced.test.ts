@@ -9,6 +9,7 @@ const reads = (CausingEntity: string, more: ResourceChangeDetail = {}): Resource
   CausingEntity,
   ...more,
 });
+const of = (type: string, change: ResourceChange): ResourceChange => ({ ...change, ResourceType: type });
 const modified = (
   id: string,
   Replacement: 'True' | 'False' | 'Conditional',
@@ -24,6 +25,8 @@ const replaced = (...changes: ResourceChange[]) => announcedBy(changes).replaces
 describe('a conditional replacement', () => {
   it('does not come true where only the identity of what is updated in place is read', () => {
     expect(replaced(modified('Rule', 'False'), modified('Permission', 'Conditional', reads('Rule.Arn')))).toEqual([]);
+    const topic = of('AWS::SNS::Topic', modified('Topic', 'False'));
+    expect(replaced(topic, modified('Subscription', 'Conditional', reads('Topic.TopicArn')))).toEqual([]);
     expect(replaced(modified('Key', 'False'), modified('Alias', 'Conditional', reads('Key')))).toEqual([]);
   });
 
@@ -34,6 +37,11 @@ describe('a conditional replacement', () => {
       modified('Rule', 'True'),
     ];
     expect(replaced(...chain)).toEqual(['Rule', 'Permission', 'Alias']);
+  });
+
+  it('counts where what is read names something else than the resource, such as a stream that is made anew in place', () => {
+    const table = of('AWS::DynamoDB::Table', modified('Table', 'False'));
+    expect(replaced(table, modified('Mapping', 'Conditional', reads('Table.StreamArn')))).toEqual(['Mapping']);
   });
 
   it('counts where an attribute is read that may change in place', () => {
