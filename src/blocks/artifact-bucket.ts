@@ -1,26 +1,10 @@
-import type { AccountId, Partition, Region } from '../model/identifiers.js';
+import type { AccountId, Region } from '../model/identifiers.js';
 
 /** What a locked template says in the place of a bucket: no bucket can have this name, so it is never mistaken for one. */
 export const BUCKET_PLACEHOLDER = 'EVENKEEL_ARTIFACT_BUCKET';
 
 /** What stands in for the controller's account where nobody has asked AWS who it is. */
 export const UNKNOWN_ACCOUNT = '000000000000' as AccountId;
-
-const DNS_SUFFIX: Readonly<Record<Partition, string>> = {
-  aws: 'amazonaws.com',
-  'aws-cn': 'amazonaws.com.cn',
-  'aws-us-gov': 'amazonaws.com',
-  'aws-iso': 'c2s.ic.gov',
-  'aws-iso-b': 'sc2s.sgov.gov',
-  'aws-iso-e': 'cloud.adc-e.uk',
-  'aws-iso-f': 'csp.hci.ic.gov',
-  'aws-eusc': 'amazonaws.eu',
-};
-
-/** The suffix of a partition's hosts. */
-export function dnsSuffix(partition: Partition): string {
-  return DNS_SUFFIX[partition];
-}
 
 /** The name that the Controller's pattern gives; `region` may be CloudFormation's own `${AWS::Region}`. */
 export function fillBucket(pattern: string, account: AccountId, region: Region | '${AWS::Region}'): string {

@@ -1,52 +1,48 @@
 import type { Diagnostic, Result } from '../model/diagnostic.js';
 import type { DesiredFiles } from '../model/files.js';
-import type { AccountId } from '../model/identifiers.js';
-import { unreachable } from '../model/unreachable.js';
+import type { Desired } from '../model/desired.js';
+import type { AccountId, Partition } from '../model/identifiers.js';
 import type { ArtifactSource } from '../reconciler/ports.js';
 import { fillBucket, UNKNOWN_ACCOUNT } from './artifact-bucket.js';
 import { readLock } from './lock-file.js';
 import type { Lock } from './lock-file.js';
-import { resolveServerlessApplication } from './serverless-application.js';
+import { resolveLocked } from './locked-block.js';
+import { pinOf } from './pins.js';
 import { resolveTemplate } from './template.js';
 
 export type ArtifactSourceOptions = {
   /** The Controller's pattern, with `${account.id}` and `${region}`. */
   readonly artifactBucket: string;
+  readonly partition: Partition;
   /** Null offline: templates that name the bucket then name one of account 000000000000, which is enough to check them. */
   readonly controllerAccount: AccountId | null;
 };
 
 /** Every building block that there is, made of the files of a revision; asks nobody. */
 export function createArtifactSource(options: ArtifactSourceOptions): ArtifactSource {
+  const { partition } = options;
   const bucket = fillBucket(options.artifactBucket, options.controllerAccount ?? UNKNOWN_ACCOUNT, '${AWS::Region}');
   const locks = new WeakMap<DesiredFiles, Result<Lock>>();
   const lockOf = (files: DesiredFiles): Result<Lock> => {
-    const lock = locks.get(files) ?? readLock(files);
+    const lock = locks.get(files) ?? readLock(files, partition);
     locks.set(files, lock);
     return lock;
   };
 
   return {
     resolve(desired, files) {
-      const { block } = desired;
-      switch (block.type) {
-        case 'template':
-          return resolveTemplate(desired, block.path, files);
-        case 'serverless-application': {
-          const lock = lockOf(files);
-          if (lock.value === null)
-            return {
-              value: null,
-              diagnostics: lock.diagnostics.map((diagnostic): Diagnostic => ({
-                ...diagnostic,
-                address: desired.address,
-              })),
-            };
-          return resolveServerlessApplication(desired, block, files, lock.value, bucket);
-        }
-        default:
-          return unreachable(block);
-      }
+      if (desired.block.type === 'template') return resolveTemplate(desired, desired.block.path, files);
+      const pin = pinOf(desired, files, partition);
+      if (pin === null) throw new Error(`${desired.address} is neither a template nor pinned`);
+      if (pin.value === null) return { value: null, diagnostics: pin.diagnostics };
+      const lock = lockOf(files);
+      if (lock.value === null) return { value: null, diagnostics: ofManifest(desired, lock.diagnostics) };
+      const resolved = resolveLocked(desired, pin.value, { files, lock: lock.value, partition, bucket });
+      return { ...resolved, diagnostics: [...pin.diagnostics, ...resolved.diagnostics] };
     },
   };
+}
+
+function ofManifest({ address }: Desired, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return diagnostics.map((diagnostic) => ({ ...diagnostic, address }));
 }

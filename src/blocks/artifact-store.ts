@@ -8,7 +8,8 @@ import type { Diagnostic } from '../model/diagnostic.js';
 import type { Region } from '../model/identifiers.js';
 import { ArtifactsNotPublished } from '../reconciler/ports.js';
 import type { ArtifactStore, IamAction } from '../reconciler/ports.js';
-import { dnsSuffix, fillBucket, objectKey } from './artifact-bucket.js';
+import { dnsSuffixOf } from '../model/partitions.js';
+import { fillBucket, objectKey } from './artifact-bucket.js';
 
 export type ArtifactStoreOptions = {
   readonly aws: Aws;
@@ -132,7 +133,7 @@ export function createArtifactStore({ aws, bucketPattern }: ArtifactStoreOptions
       const bytes = Buffer.from(artifact.template, 'utf8');
       const key = `templates/${sha256(bytes)}.template`;
       await Promise.all([publishObjects(artifact, region, signal), ensureOnce({ bucket, key, bytes }, region, signal)]);
-      return { templateUrl: `https://${bucket}.s3.${region}.${dnsSuffix(aws.partition)}/${key}` };
+      return { templateUrl: `https://${bucket}.s3.${region}.${dnsSuffixOf(aws.partition)}/${key}` };
     },
   };
 }

@@ -66,12 +66,23 @@ export function makeArtifact(input: ArtifactInput): Result<Artifact> {
       templateSha256: templateDigest,
       parameters: definitions,
       resourceTypes: Object.fromEntries(resourcesOf(document).map(({ logicalId, type }) => [logicalId, type])),
+      outputs: outputsOf(document),
       transforms: transformsOf(document),
       requiredCapabilities,
       objects,
+      injected: [],
       tags: input.tags,
     },
   };
+}
+
+function outputsOf(document: TemplateDocument): Artifact['outputs'] {
+  return Object.fromEntries(
+    Object.entries(section(document, 'Outputs')).map(([name, output]) => [
+      name,
+      isMapping(output) && output['Condition'] !== undefined ? 'conditional' : 'always',
+    ]),
+  );
 }
 
 function structure(input: ArtifactInput, document: TemplateDocument): readonly Diagnostic[] {

@@ -5,7 +5,8 @@ import type { ManifestAddress } from '../model/address.js';
 import type { At } from '../model/desired.js';
 import type { Diagnostic, Result } from '../model/diagnostic.js';
 import type { DesiredFiles } from '../model/files.js';
-import type { Sha256 } from '../model/identifiers.js';
+import { PARTITIONS } from '../model/partitions.js';
+import type { Partition, Sha256 } from '../model/identifiers.js';
 import type { ParameterDefinition } from '../model/artifact.js';
 import { placeAt } from './place.js';
 import { decodeUtf8 } from './template-text.js';
@@ -27,9 +28,15 @@ const Digest = z
   .transform((digest) => digest as Sha256);
 const LockedParameter = z.strictObject({ type: z.string(), default: z.string().nullable(), noEcho: z.boolean() });
 
+/** What the manifest asked for when it was locked: another wish is another lock. */
+const LockSource = z.union([
+  z.strictObject({ application: z.string(), version: z.string() }),
+  z.strictObject({ template: z.string(), version: z.string().nullable() }),
+  z.strictObject({ construct: z.string(), version: z.string(), propsSha256: Digest }),
+]);
+
 const LockEntry = z.strictObject({
-  application: z.string(),
-  version: z.string(),
+  source: LockSource,
   templateSha256: Digest,
   objects: z.array(Digest),
   requiredCapabilities: z.array(
@@ -43,26 +50,39 @@ const LockEntry = z.strictObject({
 
 const LockDocument = z.strictObject({
   lockVersion: z.literal(1),
-  blocks: z.record(
-    z.string().refine((key) => parseAddress(key)?.target === null, 'must be the address of a manifest, Kind/name'),
-    LockEntry,
+  partitions: z.partialRecord(
+    z.enum(PARTITIONS),
+    z.record(
+      z.string().refine((key) => parseAddress(key)?.target === null, 'must be the address of a manifest, Kind/name'),
+      LockEntry,
+    ),
   ),
 });
 
 export type LockedParameter = z.infer<typeof LockedParameter>;
+export type LockSource = z.infer<typeof LockSource>;
 /** What one building block resolved to. It holds no time, so that locking again changes nothing. */
 export type LockEntry = z.infer<typeof LockEntry>;
-export type Lock = { readonly entries: ReadonlyMap<ManifestAddress, LockEntry>; readonly at: At };
+export type LockEntries = ReadonlyMap<ManifestAddress, LockEntry>;
 
-/** The lock of a revision; empty where there is no lock file. */
-export function readLock(files: DesiredFiles): Result<Lock> {
+/** What is locked in one partition: publishers serve other versions, from other places, in each. */
+export type Lock = {
+  readonly entries: LockEntries;
+  /** What other installations of the repository have locked in theirs. */
+  readonly elsewhere: ReadonlyMap<Partition, LockEntries>;
+  /** Where a key of an entry stands: `at(address, 'objects', 0)`. */
+  readonly at: At;
+};
+
+/** The lock of a revision in one partition; empty where there is no lock file. */
+export function readLock(files: DesiredFiles, partition: Partition): Result<Lock> {
   const bytes = files.files.get(LOCK_FILE);
   return bytes === undefined
-    ? { value: { entries: new Map(), at: () => placeAt(LOCK_FILE, '', []) }, diagnostics: [] }
-    : parseLock(bytes);
+    ? { value: { entries: new Map(), elsewhere: new Map(), at: () => placeAt(LOCK_FILE, '', []) }, diagnostics: [] }
+    : parseLock(bytes, partition);
 }
 
-function parseLock(bytes: Uint8Array): Result<Lock> {
+function parseLock(bytes: Uint8Array, partition: Partition): Result<Lock> {
   const text = bytes.length > MAXIMUM_LOCK_BYTES ? null : decodeUtf8(bytes);
   if (text === null) return unreadable('', [], `${LOCK_FILE} is not UTF-8 text of at most ${MAXIMUM_LOCK_BYTES} bytes`);
   const document = parseDocument(text, { schema: 'core', prettyErrors: false, logLevel: 'silent' });
@@ -79,10 +99,17 @@ function parseLock(bytes: Uint8Array): Result<Lock> {
       ),
     };
   }
+  const sections = new Map(
+    Object.entries(checked.data.partitions).map(([name, blocks]): [Partition, LockEntries] => [
+      name as Partition,
+      new Map(Object.entries(blocks) as [ManifestAddress, LockEntry][]),
+    ]),
+  );
   return {
     value: {
-      entries: new Map(Object.entries(checked.data.blocks) as [ManifestAddress, LockEntry][]),
-      at: (...path) => placeAt(LOCK_FILE, text, path),
+      entries: sections.get(partition) ?? new Map(),
+      elsewhere: new Map([...sections].filter(([name]) => name !== partition)),
+      at: (...path) => placeAt(LOCK_FILE, text, ['partitions', partition, ...path]),
     },
     diagnostics: [],
   };
@@ -117,18 +144,28 @@ function unreadable(
   };
 }
 
-/** The same entries always give the same bytes. */
-export function writeLock(entries: ReadonlyMap<ManifestAddress, LockEntry>): string {
-  const blocks = Object.fromEntries(
-    [...entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([address, entry]) => [address, ordered(entry)]),
+/** The same entries always give the same bytes; empty where nothing is locked in any partition. */
+export function writeLock(sections: ReadonlyMap<Partition, LockEntries>): string {
+  const partitions = Object.fromEntries(
+    [...sections]
+      .filter(([, entries]) => entries.size > 0)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([partition, entries]) => [partition, blocksOf(entries)]),
   );
-  return `${HEADER}${stringify({ lockVersion: 1, blocks }, { lineWidth: 0, aliasDuplicateObjects: false })}`;
+  if (Object.keys(partitions).length === 0) return '';
+  return `${HEADER}${stringify({ lockVersion: 1, partitions }, { lineWidth: 0, aliasDuplicateObjects: false })}`;
 }
 
-function ordered(entry: LockEntry): LockEntry {
+function blocksOf(entries: LockEntries): Readonly<Record<string, LockEntry>> {
+  return Object.fromEntries(
+    [...entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([address, entry]) => [address, ordered(entry)]),
+  );
+}
+
+/** Keys and lists in one order, whoever made the entry. */
+export function ordered(entry: LockEntry): LockEntry {
   return {
-    application: entry.application,
-    version: entry.version,
+    source: entry.source,
     templateSha256: entry.templateSha256,
     objects: [...entry.objects].sort(),
     requiredCapabilities: [...entry.requiredCapabilities].sort(),

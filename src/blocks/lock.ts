@@ -1,29 +1,30 @@
 import pLimit from 'p-limit';
 import type { ManifestAddress } from '../model/address.js';
+import { canonicalJson } from '../model/canonical.js';
 import type { Desired } from '../model/desired.js';
-import type { Diagnostic } from '../model/diagnostic.js';
+import type { Diagnostic, Result } from '../model/diagnostic.js';
 import type { DesiredFiles } from '../model/files.js';
 import { differences } from './lock-differences.js';
-import { LOCK_FILE, readLock, writeLock } from './lock-file.js';
+import { LOCK_FILE, ordered, readLock, writeLock } from './lock-file.js';
 import type { Lock, LockEntry } from './lock-file.js';
 import { LockRefusal } from './lock-refusal.js';
-import { lockedFolder } from './locked-files.js';
-import type { Download } from './served-objects.js';
-import { serveApplication } from './served-application.js';
-import { resolveServerlessApplication } from './serverless-application.js';
-import type { ServerlessApplication } from './serverless-application.js';
-import type { Session } from './serverless-repository.js';
+import { resolveLocked } from './locked-block.js';
+import { LOCKED_FOLDER, lockedFolder, partitionOfLocked } from './locked-files.js';
+import type { Pin } from './pin.js';
+import { pinOf } from './pins.js';
+import { serve } from './serve.js';
+import { lockServed } from './served-block.js';
+import type { LockSession } from './served-block.js';
 
-export type LockOptions = Session &
-  Download & {
-    /** Every manifest of the revision: what is not among them leaves the lock. */
-    readonly desired: readonly Desired[];
-    readonly files: DesiredFiles;
-    /** `changed` asks AWS only for what the lock does not answer; `all` for everything; `check` too, and writes nothing. */
-    readonly mode: 'changed' | 'all' | 'check';
-    /** How many applications of how many are dealt with. */
-    readonly progress: (done: number, of: number) => void;
-  };
+export type LockOptions = Omit<LockSession, 'files'> & {
+  /** Every manifest that is meant for this partition: what is not among them leaves its lock. */
+  readonly desired: readonly Desired[];
+  readonly files: DesiredFiles;
+  /** `changed` asks only for what the lock does not answer; `all` for everything; `check` too, and writes nothing. */
+  readonly mode: 'changed' | 'all' | 'check';
+  /** How many building blocks of how many are dealt with. */
+  readonly progress: (done: number, of: number) => void;
+};
 
 export type LockChange = {
   readonly address: ManifestAddress;
@@ -43,7 +44,6 @@ export type LockResult = {
   readonly changes: readonly LockChange[];
 };
 
-type Application = { readonly desired: Desired; readonly block: ServerlessApplication };
 /** `files` null: whatever is in the folder stays. */
 type Outcome = {
   readonly address: ManifestAddress;
@@ -53,26 +53,31 @@ type Outcome = {
   readonly diagnostics: readonly Diagnostic[];
 };
 
-const EMPTY: Lock = { entries: new Map(), at: () => ({ file: LOCK_FILE, line: 1, column: 1, length: 1, source: '' }) };
+const EMPTY: Lock = {
+  entries: new Map(),
+  elsewhere: new Map(),
+  at: () => ({ file: LOCK_FILE, line: 1, column: 1, length: 1, source: '' }),
+};
 const AT_ONCE = 4;
-const LOCKED_APPLICATIONS = '.locked/ServerlessApplication/';
 /** A publisher who withdraws a version or an application, or stops sharing it. */
 const WITHDRAWN: ReadonlySet<string> = new Set(['EK4020', 'EK4021', 'EK4022']);
 
-/** What every application of the desired state resolves to. Locking again gives the same bytes; an application that cannot be locked keeps what it had, and the others go on. */
-export async function lockServerlessApplications(options: LockOptions): Promise<LockResult> {
-  const read = readLock(options.files);
+/** What every bought block of the desired state resolves to. Locking again gives the same bytes; a block that cannot be locked keeps what it had, and the others go on. */
+export async function lockBlocks(options: LockOptions): Promise<LockResult> {
+  const { partition } = options.aws;
+  const read = readLock(options.files, partition);
   const lock = read.value ?? EMPTY;
-  const applications = options.desired.flatMap((desired): Application[] =>
-    desired.block.type === 'serverless-application' ? [{ desired, block: desired.block }] : [],
-  );
+  const pins = options.desired.flatMap((desired) => {
+    const pin = pinOf(desired, options.files, partition);
+    return pin === null ? [] : [{ desired, pin }];
+  });
   const limit = pLimit(AT_ONCE);
   let done = 0;
   const outcomes = await Promise.all(
-    applications.map((application) =>
+    pins.map(({ desired, pin }) =>
       limit(async () => {
-        const outcome = await settle(application, lock, options);
-        options.progress((done += 1), applications.length);
+        const outcome = await settle(desired, pin, lock, options);
+        options.progress((done += 1), pins.length);
         return outcome;
       }),
     ),
@@ -81,39 +86,43 @@ export async function lockServerlessApplications(options: LockOptions): Promise<
   return written(outcomes, lock, options);
 }
 
-async function settle({ desired, block }: Application, lock: Lock, options: LockOptions): Promise<Outcome> {
+async function settle(desired: Desired, pin: Result<Pin>, lock: Lock, options: LockOptions): Promise<Outcome> {
   const { address } = desired;
+  const { partition } = options.aws;
   const before = lock.entries.get(address) ?? null;
-  const pinned = resolveServerlessApplication(desired, block, options.files, lock, '');
   const kept = { address, entry: before, files: null, failed: false };
-  if (pinned.value !== null && options.mode === 'changed') return { ...kept, diagnostics: [] };
+  if (pin.value === null) return { ...kept, failed: true, diagnostics: pin.diagnostics };
+  const pinned = resolveLocked(desired, pin.value, { files: options.files, lock, partition, bucket: '' });
+  if (pinned.value !== null && options.mode === 'changed') return { ...kept, diagnostics: pin.diagnostics };
   if (pinned.value === null && options.mode === 'check')
-    return { ...kept, failed: true, diagnostics: pinned.diagnostics };
+    return { ...kept, failed: true, diagnostics: [...pin.diagnostics, ...pinned.diagnostics] };
   try {
-    const served = await serveApplication(desired, block, options, options);
+    const served = await lockServed(desired, pin.value, await serve(desired, options), partition);
     if (options.mode === 'check')
-      return { ...kept, entry: served.entry, diagnostics: differences(desired, before!, served.entry) };
-    return { address, entry: served.entry, files: served.files, failed: false, diagnostics: served.diagnostics };
+      return {
+        ...kept,
+        entry: served.entry,
+        diagnostics: [...pin.diagnostics, ...differences(desired, pin.value, before!, served.entry)],
+      };
+    const diagnostics = [...pin.diagnostics, ...served.diagnostics];
+    return { address, entry: served.entry, files: served.files, failed: false, diagnostics };
   } catch (error) {
     if (!(error instanceof LockRefusal)) throw error;
     if (pinned.value !== null && WITHDRAWN.has(error.code))
-      return { ...kept, diagnostics: [withdrawn(desired, block, error)] };
+      return { ...kept, diagnostics: [...pin.diagnostics, withdrawn(desired, pin.value, error)] };
     const { code, message, remedy, key } = error;
-    return {
-      ...kept,
-      failed: true,
-      diagnostics: [{ code, severity: 'error', address, place: desired.at('spec', key), message, remedy }],
-    };
+    const refused: Diagnostic = { code, severity: 'error', address, place: desired.at('spec', key), message, remedy };
+    return { ...kept, failed: true, diagnostics: [...pin.diagnostics, refused] };
   }
 }
 
-function withdrawn(desired: Desired, block: ServerlessApplication, refusal: LockRefusal): Diagnostic {
+function withdrawn(desired: Desired, pin: Pin, refusal: LockRefusal): Diagnostic {
   return {
     code: 'EK4028',
     severity: 'warning',
     address: desired.address,
     place: desired.at('spec', refusal.key),
-    message: `AWS no longer serves ${block.application} ${block.version}, so the pinned copy is used: ${refusal.message}`,
+    message: `AWS no longer serves ${pin.title}, so the pinned copy is used: ${refusal.message}`,
     remedy: 'nothing need be done for it to go on working; plan to move to a version that is served',
   };
 }
@@ -136,33 +145,24 @@ function checked(
 }
 
 function written(outcomes: readonly Outcome[], lock: Lock, { files, aws }: LockOptions): LockResult {
-  const addresses = new Set(outcomes.map(({ address }) => address));
-  // An installation of another partition locks what is meant for it only: what it locked stays.
-  const foreign = [...lock.entries].filter(
-    ([address, entry]) => !addresses.has(address) && entry.application.split(':')[1] !== aws.partition,
-  );
-  const entries = new Map([
-    ...foreign,
-    ...outcomes.flatMap(({ address, entry }): [ManifestAddress, LockEntry][] =>
+  const { partition } = aws;
+  const entries = new Map(
+    outcomes.flatMap(({ address, entry }): [ManifestAddress, LockEntry][] =>
       entry === null ? [] : [[address, entry]],
     ),
-  ]);
-  const lockText = entries.size === 0 ? '' : writeLock(entries);
+  );
+  const lockText = writeLock(new Map([...lock.elsewhere, [partition, entries]]));
 
   const wanted = new Map(outcomes.flatMap((outcome) => [...(outcome.files ?? [])]));
   if (lockText !== '') wanted.set(LOCK_FILE, Buffer.from(lockText, 'utf8'));
-  const untouched = [
-    ...foreign.map(([address]) => address),
-    ...outcomes.flatMap(({ address, entry, files: own, failed }) =>
-      own === null && (failed || entry !== null) ? [address] : [],
-    ),
-  ].map(lockedFolder);
-  const remove = [...files.files.keys()].filter(
-    (path) =>
-      (path.startsWith(LOCKED_APPLICATIONS)
-        ? !untouched.some((folder) => path.startsWith(folder))
-        : path === LOCK_FILE) && !wanted.has(path),
-  );
+  const untouched = outcomes
+    .filter(({ entry, files: own, failed }) => own === null && (failed || entry !== null))
+    .map(({ address }) => lockedFolder({ address, partition }));
+  const isOurs = (path: string): boolean =>
+    path.startsWith(LOCKED_FOLDER) &&
+    (partitionOfLocked(path) ?? partition) === partition &&
+    !untouched.some((folder) => path.startsWith(folder));
+  const remove = [...files.files.keys()].filter((path) => (isOurs(path) || path === LOCK_FILE) && !wanted.has(path));
 
   const removed = [...lock.entries]
     .filter(([address]) => !entries.has(address))
@@ -180,7 +180,7 @@ function changeOf({ address, entry, failed }: Outcome, lock: Lock): LockChange {
   const before = lock.entries.get(address) ?? null;
   if (failed) return { address, change: 'failed', before, after: entry };
   if (before === null) return { address, change: 'added', before, after: entry };
-  const alike = entry !== null && writeLock(new Map([[address, before]])) === writeLock(new Map([[address, entry]]));
+  const alike = entry !== null && canonicalJson(ordered(before)) === canonicalJson(ordered(entry));
   return { address, change: alike ? 'unchanged' : 'changed', before, after: entry };
 }
 

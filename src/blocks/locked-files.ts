@@ -2,7 +2,8 @@ import { parseTemplate } from '../model/template.js';
 import { sha256 } from '../model/canonical.js';
 import type { ManifestAddress } from '../model/address.js';
 import type { DesiredFiles } from '../model/files.js';
-import type { Sha256 } from '../model/identifiers.js';
+import type { Partition, Sha256 } from '../model/identifiers.js';
+import { PARTITIONS } from '../model/partitions.js';
 import type { TemplateDocument } from '../model/template.js';
 import { objectKey } from './artifact-bucket.js';
 import type { LockEntry } from './lock-file.js';
@@ -20,19 +21,31 @@ export type LockedBlock =
   | { readonly type: 'locked'; readonly document: TemplateDocument; readonly objects: Objects; readonly file: string }
   | { readonly type: 'broken'; readonly problems: readonly LockedProblem[] };
 
+/** Where all locked files are. */
+export const LOCKED_FOLDER = '.locked/';
+
+/** Whose locked files: one manifest's in one partition. */
+export type LockedPlace = { readonly address: ManifestAddress; readonly partition: Partition };
+
 /** The folder of a building block's locked files, with `/` at its end. */
-export function lockedFolder(address: ManifestAddress): string {
-  return `.locked/${address}/`;
+export function lockedFolder({ address, partition }: LockedPlace): string {
+  return `${LOCKED_FOLDER}${address}/${partition}/`;
 }
 
 /** Where `evenkeel lock` writes a template. */
-export function lockedTemplateFile(address: ManifestAddress): string {
-  return `${lockedFolder(address)}template.json`;
+export function lockedTemplateFile(place: LockedPlace): string {
+  return `${lockedFolder(place)}template.json`;
+}
+
+/** The partition that a locked file is of; null where the path is not of this form. */
+export function partitionOfLocked(path: string): Partition | null {
+  const name = /^\.locked\/[A-Za-z]+\/[^/]+\/([^/]+)\//.exec(path)?.[1];
+  return PARTITIONS.find((partition) => partition === name) ?? null;
 }
 
 /** The template and the objects that an entry of the lock names, every byte checked against it. */
-export function readLocked(address: ManifestAddress, entry: LockEntry, files: DesiredFiles): LockedBlock {
-  const folder = lockedFolder(address);
+export function readLocked(place: LockedPlace, entry: LockEntry, files: DesiredFiles): LockedBlock {
+  const folder = lockedFolder(place);
   const problems: LockedProblem[] = [];
   const objects = new Map<Sha256, Uint8Array>();
   entry.objects.forEach((digest, index) => {
@@ -60,7 +73,7 @@ export function readLocked(address: ManifestAddress, entry: LockEntry, files: De
         {
           code: 'EK4014',
           key: ['templateSha256'],
-          message: `locked template ${lockedTemplateFile(address)} is missing`,
+          message: `locked template ${lockedTemplateFile(place)} is missing`,
         },
         ...problems,
       ],

@@ -3,8 +3,8 @@ import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { classify } from '../aws/errors.js';
 import { MAXIMUM_TEMPLATE_BYTES } from '../model/artifact.js';
 import type { Partition, Region } from '../model/identifiers.js';
+import { dnsSuffixOf } from '../model/partitions.js';
 import type { TemplateDocument } from '../model/template.js';
-import { dnsSuffix } from './artifact-bucket.js';
 import { LockRefusal } from './lock-refusal.js';
 import type { Location } from './object-references.js';
 import type { Session } from './serverless-repository.js';
@@ -24,7 +24,7 @@ export type Download = {
 export function isS3Address(url: string, partition: Partition): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname, port, username } = new URL(url);
-  const suffix = `.${dnsSuffix(partition)}`;
+  const suffix = `.${dnsSuffixOf(partition)}`;
   if (protocol !== 'https:' || port !== '' || username !== '' || !hostname.endsWith(suffix)) return false;
   return /^(?:[a-z0-9][a-z0-9.-]*\.)?s3(?:[.-](?:dualstack\.)?[a-z]{2}(?:-[a-z]+)+-\d)?$/.test(
     hostname.slice(0, -suffix.length),
@@ -131,7 +131,7 @@ function shown(url: string): string {
 }
 
 function unusable(message: string): LockRefusal {
-  return new LockRefusal('EK4025', 'application', message, 'ask the publisher of the application');
+  return new LockRefusal('EK4025', 'application', message, 'ask the publisher of the building block');
 }
 
 function notCopied(message: string): LockRefusal {
@@ -148,7 +148,7 @@ function ours(name: string): LockRefusal {
     'EK4035',
     'application',
     `the template refers to ${name}, which is in a bucket of the controller's own account`,
-    'ask the publisher of the application why; nothing was read',
+    'ask the publisher why; nothing was read',
   );
 }
 
@@ -157,6 +157,6 @@ function tooLarge(name: string, bytes: number): LockRefusal {
     'EK4026',
     'application',
     `${shown(name)} has ${bytes} bytes, and an object may have at most ${MAXIMUM_OBJECT_BYTES}`,
-    'ask the publisher of the application',
+    'ask the publisher of the building block',
   );
 }

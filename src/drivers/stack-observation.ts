@@ -12,7 +12,7 @@ import { templateSha256 } from '../model/template.js';
 import { isOfStep } from './outcomes.js';
 import { stackCondition, stackRemedy } from './stack-condition.js';
 import { lastOperation } from './stack-events.js';
-import { stackFingerprint, stackSettings } from './stack-settings.js';
+import { observedOutputs, stackFingerprint, stackSettings } from './stack-settings.js';
 import { unknownOf } from './stack-walk.js';
 import type { Stacks } from './stack-walk.js';
 import { isOurs, observedTags } from './tags.js';
@@ -71,9 +71,7 @@ async function known(
     identity: stack.StackId!,
     settings: stackSettings(stack, template),
     members: {},
-    outputs: Object.fromEntries(
-      (stack.Outputs ?? []).map((output) => [output.OutputKey ?? '', output.OutputValue ?? '']),
-    ),
+    outputs: observedOutputs(stack.Outputs),
     sha256: fingerprint,
   };
 }

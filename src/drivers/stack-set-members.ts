@@ -11,7 +11,7 @@ import type { Target } from '../model/target.js';
 import { templateSha256 } from '../model/template.js';
 import { stackCondition } from './stack-condition.js';
 import { originalTemplate } from './stack-observation.js';
-import { observedParameters, stackFingerprint } from './stack-settings.js';
+import { observedOutputs, observedParameters, stackFingerprint } from './stack-settings.js';
 import type { Stacks } from './stack-walk.js';
 import { observedTags } from './tags.js';
 
@@ -103,6 +103,7 @@ export async function observeMember(
   const member = {
     settings,
     identity: instance.StackId ?? null,
+    outputs: stack === undefined ? null : observedOutputs(stack.Outputs),
     operation: instance.LastOperationId ?? null,
     // Nothing is known of what an unresolved id means: that it is another one next time is no news.
     sha256: memberDigest(instance, isUnresolved ? null : (instance.StackId ?? null), stack),

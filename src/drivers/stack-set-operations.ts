@@ -282,6 +282,8 @@ const UNSAID: Wanted['rollout'] = {
   concurrencyMode: 'soft',
   regionOrder: [],
   regionConcurrency: 'parallel',
+  waves: [],
+  isGiven: false,
 };
 
 /** The same work is the same operation; what is left of it later is another. */

@@ -1,4 +1,4 @@
-import type { Parameter, Stack } from '@aws-sdk/client-cloudformation';
+import type { Output, Parameter, Stack } from '@aws-sdk/client-cloudformation';
 import { digestOf, sha256 } from '../model/canonical.js';
 import type { Artifact } from '../model/artifact.js';
 import type { Sha256 } from '../model/identifiers.js';
@@ -38,6 +38,10 @@ export function observedParameters(
 
 export function observedParameter(value: string): ParameterValue {
   return NOECHO.test(value) ? { type: 'noecho', sha256: null } : { type: 'plain', value };
+}
+
+export function observedOutputs(outputs: readonly Output[] | undefined): Readonly<Record<string, string>> {
+  return Object.fromEntries((outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey ?? '', OutputValue ?? '']));
 }
 
 /** Everything in the walk that a change through CloudFormation moves: equal digests mean that nobody touched the stack. */

@@ -56,7 +56,11 @@ export async function open(
       organization,
       expand,
       needsTags,
-      artifacts: createArtifactSource({ artifactBucket: controller.artifactBucket, controllerAccount }),
+      artifacts: createArtifactSource({
+        artifactBucket: controller.artifactBucket,
+        partition: controller.partition,
+        controllerAccount,
+      }),
       drivers: new Map([
         ['stack', createStackDriver(parts)],
         ['stack-set', createStackSetDriver(parts)],

@@ -2,8 +2,9 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Aws } from '../aws/contract.js';
 import { createDownload } from '../blocks/download.js';
-import { lockServerlessApplications } from '../blocks/lock.js';
+import { lockBlocks } from '../blocks/lock.js';
 import type { LockChange } from '../blocks/lock.js';
+import type { LockEntry } from '../blocks/lock-file.js';
 import type { Clock } from '../reconciler/ports.js';
 import type { LockLine, LockOutcome } from '../reconciler/describe-lock.js';
 import type { DesiredState } from './desired-state.js';
@@ -25,7 +26,7 @@ export async function lock(
   on: Locking,
   watch: SessionWatch,
 ): Promise<LockOutcome> {
-  const result = await lockServerlessApplications({
+  const result = await lockBlocks({
     desired: on.state.desired,
     files: on.state.files,
     mode: mode.check ? 'check' : mode.all ? 'all' : 'changed',
@@ -54,9 +55,13 @@ async function writeFiles(
 
 function lineOf({ address, change, after, before }: LockChange, check: boolean): LockLine {
   if (change === 'failed')
-    return { address, result: change, detail: before === null ? '' : `${before.version} stays locked` };
+    return { address, result: change, detail: before === null ? '' : `${versionOf(before)} stays locked` };
   const entry = after ?? before;
-  const detail = entry === null ? '' : `${entry.version}, template ${entry.templateSha256.slice(0, 12)}`;
+  const detail = entry === null ? '' : `${versionOf(entry)}, template ${entry.templateSha256.slice(0, 12)}`;
   if (change === 'removed' || change === 'unchanged') return { address, result: change, detail };
   return { address, result: check ? 'differs' : 'locked', detail };
+}
+
+function versionOf({ source }: LockEntry): string {
+  return source.version ?? 'what';
 }

@@ -16,7 +16,8 @@ export async function validate(options: {
 /** Every mistake in what was read: one in one file does not hide those in another. */
 export function mistakesIn(state: DesiredState): readonly Diagnostic[] {
   if (state.controller === null) return state.diagnostics;
-  const artifacts = createArtifactSource({ artifactBucket: state.controller.artifactBucket, controllerAccount: null });
+  const { artifactBucket, partition } = state.controller;
+  const artifacts = createArtifactSource({ artifactBucket, partition, controllerAccount: null });
   const found = state.desired.flatMap((desired) => {
     const resolved = artifacts.resolve(desired, state.files);
     return [...resolved.diagnostics, ...(resolved.value === null ? [] : checkTemplateUse(desired, resolved.value))];

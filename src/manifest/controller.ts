@@ -27,6 +27,7 @@ export function controllerOf({ metadata, spec }: ControllerManifest, at: At): Co
       window: durationOf(spec.budgets?.window ?? '24h'),
     },
     freeze: spec.freeze ?? [],
+    permissionsBoundary: spec.permissionsBoundary ?? null,
     reconcileEvery: rateOf(spec.schedule?.reconcile) ?? 15 * MINUTE,
     at,
   };

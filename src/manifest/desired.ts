@@ -1,21 +1,20 @@
 import type { ManifestAddress } from '../model/address.js';
 import type {
   At,
-  BlockReference,
   Controller,
+  Dependency,
   Desired,
   Override,
   Rollout,
   StackSetOptions,
   TargetSelector,
+  Transform,
 } from '../model/desired.js';
 import type { Diagnostic } from '../model/diagnostic.js';
-import type { Partition, StackName } from '../model/identifiers.js';
-import { unreachable } from '../model/unreachable.js';
-import { error } from './issues.js';
+import type { StackName } from '../model/identifiers.js';
+import { blockOf } from './block.js';
 import type { DeployableManifest } from './parse.js';
 import { foreignRegions, regionsOf } from './regions.js';
-import type { ServerlessApplicationManifest } from './schema/serverless-application.js';
 import type { StackSetManifest } from './schema/stack-set.js';
 
 export const addressOf = (manifest: DeployableManifest): ManifestAddress =>
@@ -37,6 +36,7 @@ export function desiredOf(manifest: DeployableManifest, at: At, controller: Cont
   const regions = foreignRegions(regionsOf(targets, overrides, partition), partition, at);
   const diagnostics = [...block.diagnostics, ...regions].map((diagnostic) => ({ ...diagnostic, address }));
   if (block.value === null) return { desired: null, diagnostics };
+  const driver = driverOf(manifest);
   const desired: Desired = {
     address,
     kind: manifest.kind,
@@ -45,16 +45,18 @@ export function desiredOf(manifest: DeployableManifest, at: At, controller: Cont
     labels: metadata.labels ?? {},
     controls: metadata.controls ?? [],
     block: block.value,
-    driver: manifest.kind === 'StackSet' ? 'stack-set' : 'stack',
-    stackSet: manifest.kind === 'StackSet' ? stackSetOf(manifest.spec) : null,
+    driver,
+    stackSet: driver === 'stack-set' ? stackSetOf(spec as StackSetSpec) : null,
     rollout: rolloutOf(spec.rollout),
+    dependsOn: (spec.dependsOn ?? []).map(dependencyOf),
     targets,
     parameters: spec.parameters ?? {},
     overrides,
     acknowledge: spec.acknowledge ?? [],
+    transform: transformOf(spec.transform),
     stackName: (spec.stackName ?? `${controller.name}-${metadata.name}`) as StackName,
     tags: spec.tags ?? {},
-    terminationProtection: manifest.kind === 'StackSet' ? false : (manifest.spec.terminationProtection ?? false),
+    terminationProtection: 'terminationProtection' in spec ? (spec.terminationProtection ?? false) : false,
     deletion: spec.deletion ?? 'delete',
     driftRespond: spec.drift?.respond ?? 'report',
     adopt: spec.adopt ?? false,
@@ -64,43 +66,17 @@ export function desiredOf(manifest: DeployableManifest, at: At, controller: Cont
   return { desired, diagnostics };
 }
 
-type Block = { readonly value: BlockReference | null; readonly diagnostics: readonly Diagnostic[] };
-
-function blockOf(manifest: DeployableManifest, at: At, partition: Partition): Block {
-  switch (manifest.kind) {
-    case 'StackSet':
-    case 'Stack':
-      return { value: { type: 'template', path: manifest.spec.template }, diagnostics: [] };
-    case 'ServerlessApplication':
-      return applicationOf(manifest.spec, at, partition);
-    default:
-      return unreachable(manifest);
-  }
+function driverOf(manifest: DeployableManifest): Desired['driver'] {
+  if (manifest.kind === 'StackSet') return 'stack-set';
+  return manifest.kind === 'Stack' ? 'stack' : (manifest.spec.via ?? 'stack');
 }
 
-type PerPartition = string | Partial<Record<Partition, string>>;
+type StackSetSpec = {
+  readonly [Key in keyof StackSetManifest['spec']]?: StackSetManifest['spec'][Key] | undefined;
+};
 
-function applicationOf(spec: ServerlessApplicationManifest['spec'], at: At, partition: Partition): Block {
-  const inPartition = (value: PerPartition): string | undefined =>
-    typeof value === 'string' ? value : value[partition];
-  const application = inPartition(spec.application);
-  const version = inPartition(spec.version);
-  const absent = [...(application === undefined ? ['application'] : []), ...(version === undefined ? ['version'] : [])];
-  const diagnostics = absent.map((key) =>
-    error('EK2011', `${key} says nothing for the partition ${partition}`, `add ${partition} to it`, at('spec', key)),
-  );
-  if (application === undefined || version === undefined) return { value: null, diagnostics };
-  const owner = application.split(':')[1];
-  if (owner !== partition) {
-    const message = `the application is one of the partition ${owner}, and the installation is in ${partition}`;
-    const place =
-      typeof spec.application === 'string' ? at('spec', 'application') : at('spec', 'application', partition);
-    return { value: null, diagnostics: [error('EK2011', message, 'write one ARN for each partition', place)] };
-  }
-  return { value: { type: 'serverless-application', application, version }, diagnostics };
-}
-
-function stackSetOf(spec: StackSetManifest['spec']): StackSetOptions {
+/** What only a stack set is told; a bought block that goes by one is self-managed unless it says otherwise. */
+function stackSetOf(spec: StackSetSpec): StackSetOptions {
   const { autoDeployment } = spec;
   return {
     permissionModel: spec.permissionModel === 'service-managed' ? 'SERVICE_MANAGED' : 'SELF_MANAGED',
@@ -121,5 +97,22 @@ function rolloutOf(rollout: DeployableManifest['spec']['rollout']): Rollout {
     concurrencyMode: rollout?.concurrencyMode ?? 'soft',
     regionOrder: (rollout?.regionOrder ?? []) as readonly string[] as Rollout['regionOrder'],
     regionConcurrency: rollout?.regionConcurrency ?? 'sequential',
+    waves: (rollout?.waves ?? []) as Rollout['waves'],
+    isGiven: rollout !== undefined,
+  };
+}
+
+/** `Kind/name` or `Kind/name@same`, as the schema has checked. */
+function dependencyOf(text: string): Dependency {
+  const [manifest, where] = text.split('@') as [ManifestAddress, string | undefined];
+  return { manifest, at: where === undefined ? 'every-target' : 'same-target' };
+}
+
+function transformOf(transform: DeployableManifest['spec']['transform']): Transform | null {
+  if (transform === undefined) return null;
+  return {
+    tags: transform.tags ?? {},
+    permissionsBoundary: transform.permissionsBoundary ?? null,
+    rolePath: transform.rolePath ?? null,
   };
 }

@@ -13,14 +13,17 @@ import { brokenRules } from './rules.js';
 import { API_VERSION } from './schema/deployable.js';
 import { KINDS, isKind } from './schema/kinds.js';
 import type { Kind } from './schema/kinds.js';
+import type { ConstructManifest } from './schema/construct.js';
 import type { ServerlessApplicationManifest } from './schema/serverless-application.js';
+import type { SolutionManifest } from './schema/solution.js';
 import type { StackManifest } from './schema/stack.js';
 import type { StackSetManifest } from './schema/stack-set.js';
 import { unbuiltFeatures } from './unbuilt.js';
 import { unreachable } from '../model/unreachable.js';
 
-/** A manifest of a kind that is built. */
-export type DeployableManifest = StackSetManifest | StackManifest | ServerlessApplicationManifest;
+/** A manifest of a kind that deploys something. */
+export type DeployableManifest =
+  StackSetManifest | StackManifest | ServerlessApplicationManifest | SolutionManifest | ConstructManifest;
 
 /**
  * One document of the desired state. `broken` is one whose mistakes leave nothing to work with: it has been diagnosed,
@@ -140,10 +143,9 @@ function manifestOf(document: ManifestDocument, data: AnyManifest): Manifest {
     case 'StackSet':
     case 'Stack':
     case 'ServerlessApplication':
-      return { type: 'deployable', manifest: data, at };
     case 'Solution':
     case 'Construct':
-      return broken(document);
+      return { type: 'deployable', manifest: data, at };
     default:
       return unreachable(data);
   }

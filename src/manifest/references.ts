@@ -1,8 +1,9 @@
 import { closest } from 'fastest-levenshtein';
 import type { Account, Organization } from '../model/organization.js';
 import type { Partition, Region } from '../model/identifiers.js';
+import { parseOutputReference } from '../model/output-reference.js';
 import { unreachable } from '../model/unreachable.js';
-import { dnsSuffixOf } from './partitions.js';
+import { dnsSuffixOf } from '../model/partitions.js';
 
 const TARGET_FACTS = ['account.id', 'account.name', 'region'] as const;
 const SHARED_FACTS = ['partition', 'dnsSuffix', 'organization.id', 'managementAccount.id'] as const;
@@ -70,7 +71,15 @@ export function nearestReference(written: string): string {
 
 /** Whether a value can differ between two targets of one installation. */
 export function differsByTarget(parts: readonly Part[]): boolean {
-  return parts.some((part) => part.type === 'reference' && part.fact.type !== 'shared');
+  return parts.some(
+    (part) =>
+      (part.type === 'reference' && part.fact.type !== 'shared') ||
+      (part.type === 'output' && parseOutputReference(part.written)?.source.type === 'same'),
+  );
+}
+
+export function usesOutputs(parts: readonly Part[]): boolean {
+  return parts.some((part) => part.type === 'output');
 }
 
 export function usesTags(parts: readonly Part[]): boolean {

@@ -2,7 +2,7 @@ import type { At, Override, TargetSelector } from '../model/desired.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Partition, Region } from '../model/identifiers.js';
 import { error } from './issues.js';
-import { partitionOf } from './partitions.js';
+import { partitionOf } from '../model/partitions.js';
 import type { Path } from './raw.js';
 
 type RegionAt = { readonly region: Region; readonly path: Path };

@@ -15,43 +15,61 @@ type Rule = {
 
 const isSaid = (value: unknown): boolean => value !== undefined;
 const selfManaged = (value: unknown, spec: (key: string) => unknown): boolean =>
-  isSaid(value) && spec('permissionModel') === 'self-managed';
+  isSaid(value) && (spec('permissionModel') ?? 'self-managed') === 'self-managed';
 const serviceManaged = (value: unknown, spec: (key: string) => unknown): boolean =>
   isSaid(value) && spec('permissionModel') === 'service-managed';
 const delegated = (value: unknown): boolean => value === 'delegated-admin' || value === 'DELEGATED_ADMIN';
 
+const BOUGHT: readonly Kind[] = ['ServerlessApplication', 'Solution', 'Construct'];
+const STACK_SETS: readonly Kind[] = ['StackSet', ...BOUGHT];
+const STACK_SET_OPTIONS = ['permissionModel', 'autoDeployment', 'callAs', 'administrationRoleArn', 'executionRoleName'];
+
 /** Kept apart from the schemas, because zod skips what concerns two keys as soon as one of them has a mistake. */
 const RULES: readonly Rule[] = [
+  ...STACK_SET_OPTIONS.map((key): Rule => ({
+    kinds: BOUGHT,
+    key,
+    broken: (value, spec) => isSaid(value) && spec('via') !== 'stack-set',
+    message: `${key} is for stack sets only`,
+    remedy: 'remove it, or write via: stack-set',
+  })),
   {
-    kinds: ['StackSet', 'Stack', 'ServerlessApplication', 'Solution', 'Construct'],
+    kinds: BOUGHT,
+    key: 'terminationProtection',
+    broken: (value, spec) => isSaid(value) && spec('via') === 'stack-set',
+    message: 'a stack set cannot protect its stacks against termination',
+    remedy: 'remove it, or write via: stack',
+  },
+  {
+    kinds: ['Stack', ...STACK_SETS],
     key: 'adopt',
     broken: (value, spec) => value === true && !isSaid(spec('stackName')),
     message: 'adopt does not say which stack to take over',
     remedy: 'add stackName',
   },
   {
-    kinds: ['StackSet'],
+    kinds: STACK_SETS,
     key: 'autoDeployment',
     broken: selfManaged,
     message: 'autoDeployment is for service-managed stack sets only',
     remedy: 'remove it, or write permissionModel: service-managed',
   },
   {
-    kinds: ['StackSet'],
+    kinds: STACK_SETS,
     key: 'callAs',
     broken: (value, spec) => delegated(value) && selfManaged(value, spec),
     message: 'a delegated administrator has service-managed stack sets only',
     remedy: 'remove callAs, or write permissionModel: service-managed',
   },
   {
-    kinds: ['StackSet'],
+    kinds: STACK_SETS,
     key: 'administrationRoleArn',
     broken: serviceManaged,
     message: 'administrationRoleArn is for self-managed stack sets only',
     remedy: 'remove it, or write permissionModel: self-managed',
   },
   {
-    kinds: ['StackSet'],
+    kinds: STACK_SETS,
     key: 'executionRoleName',
     broken: serviceManaged,
     message: 'executionRoleName is for self-managed stack sets only',

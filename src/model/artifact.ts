@@ -30,9 +30,13 @@ export type Artifact = {
   readonly parameters: Readonly<Record<string, ParameterDefinition>>;
   /** Logical id → resource type. */
   readonly resourceTypes: Readonly<Record<string, string>>;
+  /** Names of the outputs; one that a condition may take away is `conditional`. */
+  readonly outputs: Readonly<Record<string, 'always' | 'conditional'>>;
   readonly transforms: readonly string[];
   readonly requiredCapabilities: readonly Capability[];
   readonly objects: readonly ArtifactObject[];
+  /** What was written into the template beside what its publisher wrote, one line for each kind of thing, such as `permissions boundary in 3 roles`. */
+  readonly injected: readonly string[];
   /** Tags that belong to the block itself, such as `serverlessrepo:semanticVersion`. */
   readonly tags: Readonly<Record<string, string>>;
 };

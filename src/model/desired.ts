@@ -2,6 +2,8 @@ import type { DeployableKind, DeploymentAddress, ManifestAddress } from './addre
 import type { Place } from './diagnostic.js';
 import type { AccountId, Capability, Partition, Region, StackName } from './identifiers.js';
 import type { Account } from './organization.js';
+import type { JsonObject } from './json.js';
+import type { OutputReference } from './output-reference.js';
 import type { Target } from './target.js';
 
 /** Where a value stands in its file: `at('spec', 'targets', 0, 'accounts', 1)`; the nearest enclosing node where the path does not exist. */
@@ -36,7 +38,41 @@ export type Override = {
 /** What a manifest deploys. An open set: each building block is one file in `blocks/`. */
 export type BlockReference =
   | { readonly type: 'template'; /** Relative to the desired-state folder. */ readonly path: string }
-  | { readonly type: 'serverless-application'; readonly application: string; readonly version: string };
+  | { readonly type: 'serverless-application'; readonly application: string; readonly version: string }
+  | Solution
+  | Construct;
+
+/** An AWS solution implementation: by the address of a template, or by its id and the name of one of its templates. */
+export type Solution = {
+  readonly type: 'solution';
+  /** https URL; null where the id says it. */
+  readonly template: string | null;
+  /** Such as `SO0111`; null where the address says it. */
+  readonly solution: string | null;
+  /** Which of the solution's templates, such as `member-roles`; null for its main one. */
+  readonly part: string | null;
+  /** As the publisher writes it, such as `v3.1.5`; null where an address alone says what is meant. */
+  readonly version: string | null;
+};
+
+/** A pattern of AWS Solutions Constructs. */
+export type Construct = {
+  readonly type: 'construct';
+  /** As the manifest writes it, which may be a name that was given up. */
+  readonly construct: string;
+  readonly version: string;
+  readonly props: JsonObject;
+};
+
+/** What is written into the template of a block that does not provide for it. */
+export type Transform = {
+  /** Of every resource that takes tags and can be told so. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** Name of a managed policy in each target account, or an ARN; null leaves roles and users as they are. */
+  readonly permissionsBoundary: string | null;
+  /** Path of IAM resources, such as `/evenkeel/`; null leaves them as they are. */
+  readonly rolePath: string | null;
+};
 
 /** How a manifest is deployed, in the driver's own words. */
 export type DriverKind = 'stack' | 'stack-set';
@@ -51,13 +87,24 @@ export type StackSetOptions = {
   readonly executionRoleName: string | null;
 };
 
-/** What a stack set's operations are told; the `stack` driver takes none of it. */
+/** In which order, and how many at once, a manifest's deployments are changed. */
 export type Rollout = {
   readonly maxConcurrent: number | `${number}%` | null;
   readonly failureTolerance: number | `${number}%` | null;
   readonly concurrencyMode: 'soft' | 'strict';
   readonly regionOrder: readonly Region[];
   readonly regionConcurrency: 'sequential' | 'parallel';
+  /** One after the other; a deployment belongs to the first that selects it. Empty: all at once. */
+  readonly waves: readonly AccountSelector[];
+  /** False where the manifest says nothing of a rollout, so that one failure stops nobody else. */
+  readonly isGiven: boolean;
+};
+
+/** What must have been changed first, for want of a reference that would say so. */
+export type Dependency = {
+  readonly manifest: ManifestAddress;
+  /** All that this reconcile touches of it, or only what stands at the same target. */
+  readonly at: 'every-target' | 'same-target';
 };
 
 export type Suspension = {
@@ -79,10 +126,13 @@ export type Desired = {
   /** Present exactly where `driver` is `stack-set`. */
   readonly stackSet: StackSetOptions | null;
   readonly rollout: Rollout;
+  readonly dependsOn: readonly Dependency[];
   readonly targets: readonly TargetSelector[];
   readonly parameters: Readonly<Record<string, string>>;
   readonly overrides: readonly Override[];
   readonly acknowledge: readonly Capability[];
+  /** Null where nothing is injected. */
+  readonly transform: Transform | null;
   readonly stackName: StackName;
   readonly tags: Readonly<Record<string, string>>;
   readonly terminationProtection: boolean;
@@ -114,6 +164,8 @@ export type Controller = {
     /** Milliseconds. */ readonly window: number;
   };
   readonly freeze: readonly { readonly from: string; readonly to: string; readonly reason: string }[];
+  /** Name of a managed policy in each account, or an ARN, that every role and user must have as its boundary; null demands none. */
+  readonly permissionsBoundary: string | null;
   /** Milliseconds between reconciles of `--watch`. */
   readonly reconcileEvery: number;
   readonly at: At;
@@ -127,10 +179,18 @@ export type Deployment = {
   readonly account: Account;
   /** What the manifest sets, overrides laid over; template defaults are not among them. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** Which of `parameters` differ from what the manifest says for every target: a stack set's ParameterOverrides. */
+  /** Those whose value is made of other deployments' outputs; they are not among `parameters`. */
+  readonly references: Readonly<Record<string, readonly ValuePart[]>>;
+  /** Which of both differ from what the manifest says for every target: a stack set's ParameterOverrides. */
   readonly overridden: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
+  /** Which wave of its manifest's rollout it belongs to, counted from 0. */
+  readonly wave: number;
 };
+
+/** A stretch of a value: text, or an output of another deployment. */
+export type ValuePart =
+  { readonly type: 'text'; readonly text: string } | { readonly type: 'output'; readonly reference: OutputReference };
 
 /** An account that the selectors name or contain and that is not ACTIVE: named in the plan, never a target. */
 export type ExcludedAccount = { readonly id: AccountId; readonly name: string; readonly state: string };

@@ -34,6 +34,8 @@ export type ObservedMember = {
   readonly operation: string | null;
   /** AWS's words: status, detailed status, reason. */
   readonly status: string;
+  /** Of the instance's stack; null where the stack was not looked at. */
+  readonly outputs: Readonly<Record<string, string>> | null;
   /** Digest of what was seen of the instance and of its stack. */
   readonly sha256: Sha256;
   /** What was changed on the instance's own stack, past the stack set: paths such as `parameters.X`; empty where nothing was. */

@@ -1,11 +1,12 @@
 import { error } from '../manifest/issues.js';
 import type { Path } from '../manifest/raw.js';
-import { partsOf, resolveParts, resolveShared } from '../manifest/references.js';
+import { differsByTarget, partsOf, resolveParts, resolveShared, usesOutputs } from '../manifest/references.js';
 import type { Facts, Part, SharedFacts } from '../manifest/references.js';
-import type { Deployment, Desired } from '../model/desired.js';
+import type { Deployment, Desired, ValuePart } from '../model/desired.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Region } from '../model/identifiers.js';
 import type { Account } from '../model/organization.js';
+import { parseOutputReference } from '../model/output-reference.js';
 import type { Directory } from './expand-directory.js';
 import { conditionOf, isMeantFor } from './expand-selectors.js';
 import type { Condition } from './expand-selectors.js';
@@ -17,7 +18,7 @@ type Value =
 type Values = ReadonlyMap<string, Value>;
 type Override = { readonly condition: Condition; readonly values: Values; readonly path: Path; used: boolean };
 
-export type ValuesAt = Pick<Deployment, 'parameters' | 'overridden' | 'tags'>;
+export type ValuesAt = Pick<Deployment, 'parameters' | 'references' | 'overridden' | 'tags'>;
 
 /** A manifest's parameters and tags, ready to be asked for one target after the other. */
 export type ValueSource = {
@@ -33,22 +34,30 @@ export function valuesOf(desired: Desired, directory: Directory, facts: SharedFa
   const missing = openMissingTags(desired);
   const effective = remembered((applied) => effectiveOf(base, applied));
 
-  const resolve = (values: Values, target: Facts): Readonly<Record<string, string>> => {
-    const resolved: Record<string, string> = {};
-    for (const [key, value] of values) {
-      resolved[key] = value.type === 'shared' ? value.value : missing.resolve(value, target);
-    }
-    return resolved;
-  };
+  const textOf = (value: Value, target: Facts): string =>
+    value.type === 'shared' ? value.value : missing.resolve(value, target);
+  const resolve = (values: Values, target: Facts): Readonly<Record<string, string>> =>
+    Object.fromEntries([...values].map(([key, value]) => [key, textOf(value, target)]));
+  const referencesAt = (values: Values, target: Facts): Deployment['references'] =>
+    Object.fromEntries(
+      [...values].flatMap(([key, value]) =>
+        value.type === 'varying' ? [[key, referenceParts(value, (part) => textOf(part, target))]] : [],
+      ),
+    );
 
   const sharedTags = sharedRecord(tags);
   return {
     at: (account, region) => {
       const applied = overrides.filter(({ condition }) => appliesAt(condition, account, region));
       for (const override of applied) override.used = true;
-      const { values, overridden, shared } = effective(applied);
+      const { values, referring, overridden, shared } = effective(applied);
       const target: Facts = { partition: facts.partition, organization: facts.organization, account, region };
-      return { parameters: shared ?? resolve(values, target), overridden, tags: sharedTags ?? resolve(tags, target) };
+      return {
+        parameters: shared ?? resolve(values, target),
+        references: referring.size === 0 ? NO_REFERENCES : referencesAt(referring, target),
+        overridden,
+        tags: sharedTags ?? resolve(tags, target),
+      };
     },
     diagnostics: () => [
       ...overrides.flatMap(({ condition }) => condition.diagnostics),
@@ -58,17 +67,37 @@ export function valuesOf(desired: Desired, directory: Directory, facts: SharedFa
   };
 }
 
+const NO_REFERENCES: Deployment['references'] = {};
+
+/** The value at one target, taken apart: facts are filled in, outputs are not known yet. */
+function referenceParts(
+  { parts, path }: Extract<Value, { type: 'varying' }>,
+  textOf: (value: Value) => string,
+): readonly ValuePart[] {
+  return parts.map((part): ValuePart => {
+    const reference = part.type === 'output' ? parseOutputReference(part.written) : null;
+    return reference === null
+      ? { type: 'text', text: textOf({ type: 'varying', parts: [part], path }) }
+      : { type: 'output', reference };
+  });
+}
+
 type Effective = {
+  /** What facts alone resolve. */
   readonly values: Values;
+  /** What refers to outputs. */
+  readonly referring: Values;
   readonly overridden: readonly string[];
   /** The values themselves, where none of them varies: thousands of targets then share one object. */
   readonly shared: Readonly<Record<string, string>> | null;
 };
 
 function effectiveOf(base: Values, applied: readonly Override[]): Effective {
-  const values: Values = new Map([base, ...applied.map((override) => override.values)].flatMap((each) => [...each]));
-  const overridden = [...values].filter(([key, value]) => differs(base.get(key), value)).map(([key]) => key);
-  return { values, overridden, shared: sharedRecord(values) };
+  const all = [...new Map([base, ...applied.map((override) => override.values)].flatMap((each) => [...each]))];
+  const values: Values = new Map(all.filter(([, value]) => !refersToOutputs(value)));
+  const referring: Values = new Map(all.filter(([, value]) => refersToOutputs(value)));
+  const overridden = all.filter(([key, value]) => differs(base.get(key), value)).map(([key]) => key);
+  return { values, referring, overridden, shared: sharedRecord(values) };
 }
 
 function sharedRecord(values: Values): Readonly<Record<string, string>> | null {
@@ -91,7 +120,7 @@ function compile(settings: Readonly<Record<string, string>>, path: Path, facts: 
   return new Map(
     Object.entries(settings).map(([key, text]): [string, Value] => {
       const parts = partsOf(text);
-      const value = resolveShared(parts, facts);
+      const value = usesOutputs(parts) ? null : resolveShared(parts, facts);
       return [key, value === null ? { type: 'varying', parts, path: [...path, key] } : { type: 'shared', value }];
     }),
   );
@@ -111,8 +140,11 @@ const appliesAt = (condition: Condition, account: Account, region: Region): bool
 
 /** A value that varies is never what the manifest says for every target, even where it comes out alike. */
 function differs(base: Value | undefined, value: Value): boolean {
-  return base?.type !== 'shared' || value.type !== 'shared' || base.value !== value.value;
+  if (base?.type === 'shared' && value.type === 'shared') return base.value !== value.value;
+  return base !== value || (value.type === 'varying' && differsByTarget(value.parts));
 }
+
+const refersToOutputs = (value: Value): boolean => value.type === 'varying' && usesOutputs(value.parts);
 
 const isIdle = ({ used, condition }: Override): boolean => !used && condition.diagnostics.length === 0;
 

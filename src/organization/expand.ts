@@ -11,6 +11,7 @@ import { directoryOf } from './expand-directory.js';
 import type { Directory } from './expand-directory.js';
 import { targetsOf } from './expand-targets.js';
 import { valuesOf } from './expand-values.js';
+import { wavesOf } from './expand-waves.js';
 
 export type Expansion = {
   /** One entry for each manifest; its deployments by account id and then by Region. */
@@ -62,6 +63,7 @@ function expandOne(desired: Desired, directory: Directory, organization: Organiz
   const { address } = desired;
   const { targets, excluded, diagnostics } = targetsOf(desired, directory, partition);
   const values = valuesOf(desired, directory, { partition, organization });
+  const waves = wavesOf(desired, directory);
   const deployments = targets.map(({ account, region }): Deployment => {
     const target = { account: account.id, region };
     return {
@@ -70,9 +72,13 @@ function expandOne(desired: Desired, directory: Directory, organization: Organiz
       target,
       account,
       ...values.at(account, region),
+      wave: waves.at(account),
     };
   });
-  const found = [...diagnostics, ...values.diagnostics()].map((diagnostic) => ({ ...diagnostic, address }));
+  const found = [...diagnostics, ...values.diagnostics(), ...waves.diagnostics()].map((diagnostic) => ({
+    ...diagnostic,
+    address,
+  }));
   return { address, deployments, excluded, diagnostics: found };
 }
 
@@ -89,8 +95,9 @@ export function needsTags(desired: readonly Desired[]): boolean {
   const selects = (selector: AccountSelector & { readonly except?: AccountSelector | undefined }): boolean =>
     selector.tags !== undefined || selector.except?.tags !== undefined;
   return desired.some(
-    ({ targets, overrides, parameters, tags }) =>
+    ({ targets, overrides, parameters, tags, rollout }) =>
       targets.some(selects) ||
+      rollout.waves.some(selects) ||
       overrides.some((override) => selects(override.where) || refers(override.parameters)) ||
       refers(parameters) ||
       refers(tags),

@@ -1,5 +1,6 @@
 import type { Field, Shown } from '../model/plan.js';
 import type { ParameterValue, Settings } from '../model/settings.js';
+import { unreachable } from '../model/unreachable.js';
 
 /** What stands for a NoEcho value wherever it would be shown. */
 export const REDACTED = '(NoEcho)';
@@ -37,6 +38,8 @@ function sameParameter(
   recorded: ParameterValue | undefined,
 ): boolean {
   if (wanted === undefined || observed === undefined) return wanted === observed;
+  // What nobody knows yet may come out as anything; what is observed is never pending.
+  if (wanted.type === 'pending' || observed.type === 'pending') return false;
   if (wanted.type === 'plain' || observed.type === 'plain')
     return wanted.type === 'plain' && observed.type === 'plain' && wanted.value === observed.value;
   const standing = observed.sha256 ?? (recorded?.type === 'noecho' ? recorded.sha256 : null);
@@ -45,7 +48,16 @@ function sameParameter(
 
 export function shownParameter(value: ParameterValue | undefined): Shown {
   if (value === undefined) return null;
-  return value.type === 'plain' ? value.value : REDACTED;
+  switch (value.type) {
+    case 'plain':
+      return value.value;
+    case 'noecho':
+      return REDACTED;
+    case 'pending':
+      return `(known after ${value.after.join(', ')})`;
+    default:
+      return unreachable(value);
+  }
 }
 
 type Texts = Readonly<Record<string, string | boolean | null>>;

@@ -1,5 +1,7 @@
 import { parseTemplate } from '../model/template.js';
 import type { ParameterValue } from '../model/settings.js';
+import { unreachable } from '../model/unreachable.js';
+import { shownParameter } from './diff.js';
 
 type Json = unknown;
 type Document = Readonly<Record<string, Json>>;
@@ -131,9 +133,20 @@ function decide(expression: Json, by: Narrowing, depth = 0): boolean | undefined
   }
 }
 
-/** A NoEcho value is stood for by its digest: enough to see that it changes. */
+/** A NoEcho value is stood for by its digest: enough to see that it changes. One that is not known yet differs from all that are. */
 function plain(value: ParameterValue | undefined): string | undefined {
-  return value?.type === 'plain' ? value.value : (value?.sha256 ?? undefined);
+  switch (value?.type) {
+    case undefined:
+      return undefined;
+    case 'plain':
+      return value.value;
+    case 'noecho':
+      return value.sha256 ?? undefined;
+    case 'pending':
+      return shownParameter(value) ?? undefined;
+    default:
+      return unreachable(value);
+  }
 }
 
 function isScalar(value: Json): value is string | number | boolean {

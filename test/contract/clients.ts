@@ -23,7 +23,7 @@ export function clientsOf(door: Door, management: string, member: string): Clien
   const made = new Map<string, { destroy(): void }>();
   function client<Client extends { destroy(): void }>(
     // The SDK types each client's configuration by itself, and all of them take these.
-    kind: new (settings: any) => Client,  
+    kind: new (settings: any) => Client,
     account: string,
     region: string,
   ): Client {

@@ -16,7 +16,7 @@ spec:
   acknowledge: [CAPABILITY_IAM, CAPABILITY_RESOURCE_POLICY]
   targets: [{ accounts: [a1], regions: [us-east-1] }]
 `;
-const TEMPLATE = '.locked/ServerlessApplication/janitor/template.json';
+const TEMPLATE = '.locked/ServerlessApplication/janitor/aws/template.json';
 let world: World;
 const locked = () => join(world.folder, TEMPLATE);
 

@@ -1,16 +1,16 @@
 import * as z from 'zod';
-import { deployable, manifest, stackOnly, via } from './deployable.js';
-import { Text } from './scalars.js';
+import { bought } from './bought.js';
+import { manifest } from './deployable.js';
 import { strict } from './strict.js';
 
 export const ConstructManifest = manifest(
   'Construct',
   strict({
     construct: z.string().regex(/^aws-[a-z0-9-]{1,100}$/, 'write the name of a pattern such as aws-eventbridge-lambda'),
-    version: Text,
+    /** Exact, because what is synthesised depends on it. */
+    version: z.string().regex(/^\d+\.\d+\.\d+$/, 'write one exact version such as 2.41.0'),
     props: z.record(z.string(), z.json()).optional(),
-    ...via,
-    ...deployable,
-    ...stackOnly,
+    ...bought,
   }),
 );
+export type ConstructManifest = z.infer<typeof ConstructManifest>;

@@ -1,6 +1,16 @@
 import * as z from 'zod';
 import { manifest } from './deployable.js';
-import { Duration, ExternalId, Moment, PartitionName, Percentage, RegionName, RoleName, Text } from './scalars.js';
+import {
+  Duration,
+  ExternalId,
+  Moment,
+  PartitionName,
+  Percentage,
+  PermissionsBoundary,
+  RegionName,
+  RoleName,
+  Text,
+} from './scalars.js';
 import { advice, strict } from './strict.js';
 
 const RATE = 'rate\\([1-9]\\d{0,4} (?:minutes?|hours?|days?)\\)';
@@ -43,6 +53,7 @@ export const ControllerManifest = manifest(
       window: Duration.optional(),
     }).optional(),
     freeze: z.array(Freeze).optional(),
+    permissionsBoundary: PermissionsBoundary.optional(),
     schedule: strict({ reconcile: Schedule.optional(), drift: Schedule.optional() }).optional(),
     trust: strict({ branch: Text.optional(), allowedSigners: Text.optional() }).optional(),
   }),

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Concurrency, Moment, Name, Parameters, RegionName, StackNameText, Tags, Text, Tolerance } from './scalars.js';
 import { Override, Target, WaveSelector } from './selectors.js';
 import { strict } from './strict.js';
+import { Transform } from './transform.js';
 
 export const API_VERSION = 'evenkeel/v1';
 
@@ -39,6 +40,7 @@ export const deployable = {
   acknowledge: z
     .array(z.enum(['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND', 'CAPABILITY_RESOURCE_POLICY']))
     .optional(),
+  transform: Transform.optional(),
   stackName: StackNameText.optional(),
   adopt: z.boolean().optional(),
   tags: Tags.optional(),
@@ -52,9 +54,6 @@ export const deployable = {
 
 /** A stack set has no termination protection of its own or of its instances, so only stacks are asked for it. */
 export const stackOnly = { terminationProtection: z.boolean().optional() };
-
-/** A building block that may be deployed in either way. */
-export const via = { via: z.enum(['stack', 'stack-set']).optional() };
 
 /** One manifest of a kind: a document that says nothing that is not known. */
 export function manifest<Kind extends string, Spec extends z.ZodType>(kind: Kind, spec: Spec) {

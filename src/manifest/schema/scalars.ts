@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { STACK_NAME } from '../../model/identifiers.js';
-import { PARTITIONS } from '../partitions.js';
+import { PARTITIONS } from '../../model/partitions.js';
 
 /** A pattern's message is the remedy: what to write, in the imperative. */
 const text = (pattern: RegExp, remedy: string) => z.string().regex(pattern, remedy);
@@ -60,6 +60,11 @@ export const RoleName = text(/^[\w+=,.@-]{1,64}$/, 'write the role’s name with
 
 /** IAM's own limits for an external id. */
 export const ExternalId = text(/^[\w+=,.@:/-]{2,1224}$/, 'write 2 to 1224 letters, digits or +=,.@:/-');
+
+export const PermissionsBoundary = text(
+  /^(?:arn:[a-z-]+:iam::(?:\d{12}|aws):policy\/[\w+=,.@/-]{1,640}|[\w+=,.@/-]{1,640})$/,
+  'write the name of a managed policy, or its ARN',
+);
 
 /** CloudFormation's limit for a parameter's value, in characters. */
 const ParameterText = z.string().max(4096);

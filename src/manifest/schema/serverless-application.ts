@@ -1,11 +1,7 @@
 import * as z from 'zod';
-import { deployable, manifest, stackOnly, via } from './deployable.js';
-import { PartitionName } from './scalars.js';
+import { bought, perPartition } from './bought.js';
+import { manifest } from './deployable.js';
 import { strict } from './strict.js';
-
-/** One value, or one for each partition where they differ. */
-const perPartition = <Value extends z.ZodType<string>>(value: Value) =>
-  z.union([value, z.partialRecord(PartitionName, value)]);
 
 const ApplicationArn = z
   .string()
@@ -24,9 +20,7 @@ export const ServerlessApplicationManifest = manifest(
   strict({
     application: perPartition(ApplicationArn),
     version: perPartition(ExactVersion),
-    ...via,
-    ...deployable,
-    ...stackOnly,
+    ...bought,
   }),
 );
 export type ServerlessApplicationManifest = z.infer<typeof ServerlessApplicationManifest>;

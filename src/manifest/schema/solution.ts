@@ -1,24 +1,28 @@
 import * as z from 'zod';
-import { deployable, manifest, stackOnly, via } from './deployable.js';
+import { bought, perPartition } from './bought.js';
+import { manifest } from './deployable.js';
 import { Text } from './scalars.js';
 import { advice, strict } from './strict.js';
+
+const TemplateAddress = z
+  .string()
+  .max(1024)
+  .regex(/^https:\/\/[^\s?#@]+$/, 'write an https URL without a query');
 
 export const SolutionManifest = manifest(
   'Solution',
   strict({
-    template: z
-      .string()
-      .max(1024)
-      .regex(/^https:\/\/[^\s]+$/, 'write an https URL')
-      .optional(),
+    template: perPartition(TemplateAddress).optional(),
     solution: z
       .string()
       .regex(/^SO\d{4}[a-z]?$/, 'write the id of an AWS solution such as SO0111')
       .optional(),
-    version: Text.optional(),
-    ...via,
-    ...deployable,
-    ...stackOnly,
+    part: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{0,62}$/, 'write the name of one of the templates of the solution, such as member-roles')
+      .optional(),
+    version: perPartition(Text).optional(),
+    ...bought,
   })
     .refine(
       (spec) => (spec.template === undefined) !== (spec.solution === undefined),
@@ -27,5 +31,10 @@ export const SolutionManifest = manifest(
     .refine(
       (spec) => spec.solution === undefined || spec.version !== undefined,
       advice('the solution has no version', 'add version'),
+    )
+    .refine(
+      (spec) => spec.part === undefined || spec.solution !== undefined,
+      advice('part names a template of a solution, and template names one itself', 'remove part'),
     ),
 );
+export type SolutionManifest = z.infer<typeof SolutionManifest>;

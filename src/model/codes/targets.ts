@@ -8,5 +8,6 @@ export const TARGET_CODES = {
   EK3006: 'A selector selects only accounts that are not ACTIVE.',
   EK3007: 'Two manifests meet on one stack name.',
   EK3008: 'An account lacks a tag that a reference needs.',
-  EK3009: 'An override applies to no target.',
+  EK3009: 'An override or a wave applies to no target.',
+  EK3010: 'No wave of the rollout has a target.',
 } as const;

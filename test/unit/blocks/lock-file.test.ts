@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createArtifactSource } from '../../../src/blocks/artifact-source.js';
 import { LOCK_FILE, readLock, writeLock } from '../../../src/blocks/lock-file.js';
-import type { LockEntry } from '../../../src/blocks/lock-file.js';
+import type { LockEntries, LockEntry } from '../../../src/blocks/lock-file.js';
 import { sha256 } from '../../../src/model/canonical.js';
 import type { ManifestAddress } from '../../../src/model/address.js';
 import { application, files } from './material.js';
 
 const entry = (over: Partial<LockEntry> = {}): LockEntry => ({
-  application: 'arn:aws:serverlessrepo:us-east-1:374852340823:applications/x',
-  version: '1.10',
+  source: { application: 'arn:aws:serverlessrepo:us-east-1:374852340823:applications/x', version: '1.10' },
   templateSha256: sha256('template'),
   objects: [sha256('b'), sha256('a')],
   requiredCapabilities: ['CAPABILITY_RESOURCE_POLICY', 'CAPABILITY_IAM'],
@@ -22,47 +21,55 @@ const entry = (over: Partial<LockEntry> = {}): LockEntry => ({
   sourceCodeUrl: null,
   ...over,
 });
-const entries = (...names: readonly string[]) =>
+const entries = (...names: readonly string[]): LockEntries =>
   new Map(names.map((name): [ManifestAddress, LockEntry] => [`ServerlessApplication/${name}`, entry()]));
+const written = (locked: LockEntries): string => writeLock(new Map([['aws', locked]]));
 
 describe('the lock file', () => {
   it('is the same whatever the order in which things were found', () => {
-    expect(writeLock(entries('b', 'a'))).toBe(writeLock(entries('a', 'b')));
-    expect(writeLock(new Map([['Stack/x', entry({ objects: [sha256('a'), sha256('b')] })]]))).toBe(
-      writeLock(new Map([['Stack/x', entry()]])),
+    expect(written(entries('b', 'a'))).toBe(written(entries('a', 'b')));
+    expect(written(new Map([['Stack/x', entry({ objects: [sha256('a'), sha256('b')] })]]))).toBe(
+      written(new Map([['Stack/x', entry()]])),
     );
   });
   it('comes back as it was written, texts that look like numbers too', () => {
-    const read = readLock(files({ [LOCK_FILE]: writeLock(entries('a')) })).value!;
+    const read = readLock(files({ [LOCK_FILE]: written(entries('a')) }), 'aws').value!;
     const { objects, requiredCapabilities, ...rest } = entry();
     expect(read.entries.get('ServerlessApplication/a')).toEqual({
       ...rest,
       objects: [...objects].sort(),
       requiredCapabilities: [...requiredCapabilities].sort(),
     });
-    expect(writeLock(read.entries)).toBe(writeLock(entries('a')));
+    expect(written(read.entries)).toBe(written(entries('a')));
   });
   it('knows where everything stands', () => {
-    const read = readLock(files({ [LOCK_FILE]: writeLock(entries('a')) })).value!;
-    expect(read.at('blocks', 'ServerlessApplication/a', 'version')).toMatchObject({
+    const read = readLock(files({ [LOCK_FILE]: written(entries('a')) }), 'aws').value!;
+    expect(read.at('ServerlessApplication/a', 'source', 'version')).toMatchObject({
       file: LOCK_FILE,
-      source: '    version: "1.10"',
-      column: 5,
+      source: '        version: "1.10"',
+      column: 9,
     });
   });
-  it('that is absent locks nothing', () => expect(readLock(files({})).value?.entries.size).toBe(0));
+  it('keeps what another partition has locked', () => {
+    const text = writeLock(new Map([['aws-us-gov', entries('b')] as const, ['aws', entries('a')] as const]));
+    const here = readLock(files({ [LOCK_FILE]: text }), 'aws').value!;
+    expect([...here.entries.keys()]).toEqual(['ServerlessApplication/a']);
+    expect(writeLock(new Map([...here.elsewhere, ['aws', here.entries]]))).toBe(text);
+  });
+  it('that is absent locks nothing', () => expect(readLock(files({}), 'aws').value?.entries.size).toBe(0));
   it.each([
     ['is not YAML', 'a: [', 1],
-    ['has an unknown key', writeLock(entries('a')).replace('licence:', 'license:'), 5],
-    ['has a digest that is none', writeLock(entries('a')).replace(sha256('template'), 'abc'), 8],
-    ['is of another format', 'lockVersion: 2\nblocks: {}\n', 1],
-    ['has an address that is none', 'lockVersion: 1\nblocks:\n  nonsense: {}\n', 3],
-    ['has aliases', 'lockVersion: 1\nblocks: &a { x: *a }\n', 1],
+    ['has an unknown key', written(entries('a')).replace('licence:', 'license:'), 6],
+    ['has a digest that is none', written(entries('a')).replace(sha256('template'), 'abc'), 10],
+    ['is of another format', 'lockVersion: 2\npartitions: {}\n', 1],
+    ['has an address that is none', 'lockVersion: 1\npartitions:\n  aws:\n    nonsense: {}\n', 4],
+    ['has aliases', 'lockVersion: 1\npartitions: &a { x: *a }\n', 1],
   ])('that %s is one finding for the block that needs it', (_, text, line) => {
-    const { value, diagnostics } = createArtifactSource({ artifactBucket: 'b', controllerAccount: null }).resolve(
-      application('a', '1.0.0'),
-      files({ [LOCK_FILE]: text }),
-    );
+    const { value, diagnostics } = createArtifactSource({
+      partition: 'aws',
+      artifactBucket: 'b',
+      controllerAccount: null,
+    }).resolve(application('a', '1.0.0'), files({ [LOCK_FILE]: text }));
     expect([
       value,
       diagnostics[0]?.code,

@@ -2,7 +2,7 @@ import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createArtifactSource } from '../../../src/blocks/artifact-source.js';
 import { BUCKET_PLACEHOLDER } from '../../../src/blocks/artifact-bucket.js';
-import { lockServerlessApplications } from '../../../src/blocks/lock.js';
+import { lockBlocks } from '../../../src/blocks/lock.js';
 import type { LockOptions, LockResult } from '../../../src/blocks/lock.js';
 import { sha256 } from '../../../src/model/canonical.js';
 import type { Desired } from '../../../src/model/desired.js';
@@ -13,8 +13,8 @@ import type { Repository, Version } from './repository.js';
 
 const ARN = 'arn:aws:serverlessrepo:us-east-1:374852340823:applications/lambda-janitor';
 const JANITOR = application('lambda-janitor', '1.7.0', ARN);
-const TEMPLATE = '.locked/ServerlessApplication/lambda-janitor/template.json';
-const OBJECT = `.locked/ServerlessApplication/lambda-janitor/objects/${sha256('zip 1.7.0')}`;
+const TEMPLATE = '.locked/ServerlessApplication/lambda-janitor/aws/template.json';
+const OBJECT = `.locked/ServerlessApplication/lambda-janitor/aws/objects/${sha256('zip 1.7.0')}`;
 
 function version(number: string, over: Partial<Version> = {}): Version {
   return {
@@ -51,7 +51,7 @@ function lock(
   present: DesiredFiles = files({}),
   over: Partial<LockOptions> = {},
 ): Promise<LockResult> {
-  return lockServerlessApplications({
+  return lockBlocks({
     ...repository,
     desired,
     files: present,
@@ -71,6 +71,7 @@ function after(result: LockResult, present: DesiredFiles = files({})): DesiredFi
 }
 
 const source = createArtifactSource({
+  partition: 'aws',
   artifactBucket: 'artifacts-${account.id}-${region}',
   controllerAccount: CONTROLLER,
 });
@@ -176,6 +177,7 @@ describe('a locked application', () => {
   });
   it('resolves offline too, before anybody knows the account', async () => {
     const offline = createArtifactSource({
+      partition: 'aws',
       artifactBucket: 'artifacts-${account.id}-${region}',
       controllerAccount: null,
     });
@@ -226,7 +228,7 @@ describe('upgrading and removing', () => {
   it('rewrites only what changed, and removes the old code', async () => {
     const old = after(await lock([application('lambda-janitor', '1.5.0', ARN)]));
     const result = await lock([JANITOR], old);
-    expect(result.remove).toEqual([`.locked/ServerlessApplication/lambda-janitor/objects/${sha256('zip 1.5.0')}`]);
+    expect(result.remove).toEqual([`.locked/ServerlessApplication/lambda-janitor/aws/objects/${sha256('zip 1.5.0')}`]);
     expect(result.changes).toMatchObject([
       { change: 'changed', before: { version: '1.5.0' }, after: { version: '1.7.0' } },
     ]);
@@ -257,7 +259,7 @@ describe('upgrading and removing', () => {
     const present = files({
       ...Object.fromEntries(janitor.files),
       'evenkeel.lock.yaml': `${text}${entry}`,
-      '.locked/ServerlessApplication/rotation/template.json': '{}',
+      '.locked/ServerlessApplication/rotation/aws/template.json': '{}',
     });
     const result = await lock([JANITOR], present);
     expect([[...result.write], result.remove]).toEqual([[], []]);

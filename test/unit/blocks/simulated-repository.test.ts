@@ -5,7 +5,7 @@ import type { Aws } from '../../../src/aws/contract.js';
 import { createArtifactSource } from '../../../src/blocks/artifact-source.js';
 import { createArtifactStore } from '../../../src/blocks/artifact-store.js';
 import { createDownload } from '../../../src/blocks/download.js';
-import { lockServerlessApplications } from '../../../src/blocks/lock.js';
+import { lockBlocks } from '../../../src/blocks/lock.js';
 import type { LockOptions, LockResult } from '../../../src/blocks/lock.js';
 import type { DesiredFiles } from '../../../src/model/files.js';
 import type { Clock } from '../../../src/reconciler/ports.js';
@@ -49,7 +49,7 @@ function lock(
     hosts: 's3',
     fetch: (url: string) => Promise.resolve(simulator.world.objects.fetch(url)!),
   } as const;
-  return lockServerlessApplications({
+  return lockBlocks({
     desired: [JANITOR],
     files: present,
     aws,
@@ -72,6 +72,7 @@ describe('an application that the simulator serves', () => {
     expect((await lock(locked, { mode: 'check' })).diagnostics).toEqual([]);
 
     const source = createArtifactSource({
+      partition: 'aws',
       artifactBucket: 'artifacts-${account.id}-${region}',
       controllerAccount: CONTROLLER,
     });

@@ -4,6 +4,7 @@ import type { AccountId } from '../../../src/model/identifiers.js';
 import { codes, files, manifest } from './material.js';
 
 const source = createArtifactSource({
+  partition: 'aws',
   artifactBucket: 'artifacts-${account.id}-${region}',
   controllerAccount: '111122223333' as AccountId,
 });

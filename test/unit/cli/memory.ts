@@ -23,6 +23,7 @@ const controller: Controller = {
   roles: { plan: 'plan', apply: 'apply', cloudformation: null, externalId: null },
   budgets: { delete: 5, replace: 2, accounts: '50%', window: 86_400_000 },
   freeze: [],
+  permissionsBoundary: null,
   reconcileEvery: 900_000,
   at: () => place,
 };

@@ -54,10 +54,7 @@ describe('progress where there is no terminal', () => {
       progress({ type: 'observing', done, of: 100 });
     }
     finish();
-    expect(text().trim().split('\n')).toEqual([
-      'Observing 50 of 100',
-      'Observing 100 of 100',
-    ]);
+    expect(text().trim().split('\n')).toEqual(['Observing 50 of 100', 'Observing 100 of 100']);
   });
 
   it('is silent where nothing happened', () => {

@@ -122,6 +122,8 @@ describe('instance operations', () => {
       concurrencyMode: 'soft',
       regionOrder: [WEST, EAST],
       regionConcurrency: 'sequential',
+      waves: [],
+      isGiven: false,
     } as const;
     expect(preferencesOf(rollout, [EAST])).toEqual({
       ConcurrencyMode: 'SOFT_FAILURE_TOLERANCE',
@@ -142,8 +144,10 @@ describe('instance operations', () => {
       target: { account: id, region: EAST },
       account: account(id),
       parameters,
+      references: {},
       overridden,
       tags: {},
+      wave: 0,
     });
     const artifact = artifactOf(queueTemplate(), {
       parameters: { Shared: parameter(), Own: parameter({ default: 'default' }), Needed: parameter() },

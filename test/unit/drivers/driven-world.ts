@@ -154,6 +154,8 @@ export function artifactOf(template: string, over: Partial<Artifact> = {}): Arti
     templateSha256: templateSha256(template),
     parameters: { Delay: parameter({ type: 'Number', default: '0' }) },
     resourceTypes: { Queue: 'AWS::SQS::Queue' },
+    outputs: {},
+    injected: [],
     transforms: [],
     requiredCapabilities: [],
     objects: [],
@@ -307,8 +309,10 @@ export function deploymentAt(
     target,
     account: organization.accounts.find((each) => each.id === account)!,
     parameters: {},
+    references: {},
     overridden: [],
     tags: {},
+    wave: 0,
     ...over,
   };
 }

@@ -69,6 +69,8 @@ const desired = (over: Parameters<typeof desiredOf>[0] = {}) =>
       concurrencyMode: 'soft',
       regionOrder: [],
       regionConcurrency: 'parallel',
+      waves: [],
+      isGiven: false,
     },
     ...over,
   });
@@ -383,6 +385,8 @@ describe('a stack set', () => {
           concurrencyMode: 'soft',
           regionOrder: [],
           regionConcurrency: 'parallel',
+          waves: [],
+          isGiven: false,
         },
       }),
     });

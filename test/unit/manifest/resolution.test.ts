@@ -27,6 +27,7 @@ describe('the Controller', () => {
       roles: { plan: 'evenkeel-plan', apply: 'evenkeel-apply', cloudformation: null, externalId: null },
       budgets: { delete: 5, replace: 2, accounts: '50%', window: 86_400_000 },
       freeze: [],
+      permissionsBoundary: null,
       reconcileEvery: 900_000,
     });
   });
@@ -89,11 +90,14 @@ describe('a manifest', () => {
           concurrencyMode: 'soft',
           regionOrder: [],
           regionConcurrency: 'sequential',
+          waves: [],
+          isGiven: false,
         },
         targets: [{ all: true, regions: ['us-east-1'] }],
         parameters: {},
         overrides: [],
         acknowledge: [],
+        transform: null,
         stackName: 'evenkeel-vpc',
         tags: {},
         terminationProtection: false,

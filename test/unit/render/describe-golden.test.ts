@@ -143,8 +143,10 @@ function deployment(account: number, region: string): Deployment {
       tags: null,
     },
     parameters: { Days: '30' },
+    references: {},
     overridden: [],
     tags: {},
+    wave: 0,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Partition, Region } from '../model/identifiers.js';
+import type { Partition, Region } from './identifiers.js';
 
 export const PARTITIONS = [
   'aws',
