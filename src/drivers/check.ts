@@ -10,6 +10,8 @@ const OUR_TAGS = 2;
 const MOST_TAG_KEY = 128;
 const MOST_TAG_VALUE = 256;
 const MOST_VALUE_BYTES = 4096;
+/** How many resources a message names. */
+const MOST_USES = 3;
 
 type Finding = { readonly code: Diagnostic['code']; readonly message: string; readonly remedy: string };
 type Path = readonly (string | number)[];
@@ -47,7 +49,7 @@ function checkParameters(desired: Desired, artifact: Artifact): Diagnostic[] {
     .map(([name, definition]) =>
       errorAt(desired, ['spec', 'parameters'], {
         code: 'EK5011',
-        message: `the template's parameter ${name} has no default, and nothing sets it${definition.description === '' ? '' : `: ${definition.description}`}`,
+        message: `the template's parameter ${name} has no default, and nothing sets it${definition.description === '' ? '' : `: ${definition.description}`}${usesOf(definition)}`,
         remedy: `set ${name} under parameters`,
       }),
     );
@@ -95,9 +97,16 @@ function rejected(name: string, value: string, definition: ParameterDefinition):
   if (violation === null) return null;
   return {
     code: 'EK5012',
-    message: `the template does not accept ${JSON.stringify(value)} for ${name}: ${violation}`,
+    message: `the template does not accept ${JSON.stringify(value)} for ${name}: ${violation}${usesOf(definition)}`,
     remedy: definition.constraintDescription ?? `correct the value of ${name}`,
   };
+}
+
+/** Where the value goes, so that a reviewer knows what is at stake. */
+function usesOf({ usedBy }: ParameterDefinition): string {
+  if (usedBy.length === 0) return '';
+  const more = usedBy.length > MOST_USES ? ` and ${usedBy.length - MOST_USES} more` : '';
+  return ` (used by ${usedBy.slice(0, MOST_USES).join(', ')}${more})`;
 }
 
 function checkCapabilities(desired: Desired, artifact: Artifact): Diagnostic[] {

@@ -8,6 +8,7 @@ import { ask, failedEffect, failedRead, isOfStep, refused, running } from './out
 import { manageExecution } from './stack-set-managed-execution.js';
 import {
   createInstances,
+  onlyAt,
   operationStatus,
   overrideInstances,
   refreshInstances,
@@ -21,6 +22,7 @@ import type { Applying } from './stack-set-definition.js';
 import { autoDeploymentInput, callAsOf } from './stack-set-options.js';
 import { preferencesOf } from './stack-set-preferences.js';
 import { pendingMembers } from './stack-set-progress.js';
+import { inTheirTurn, reachedFirst } from './stack-set-waves.js';
 import type { PendingMember } from './stack-set-progress.js';
 
 /** One operation of a step on a stack set, or the word that nothing is left: definition, removals, creations, corrections, in that order. */
@@ -149,6 +151,7 @@ async function define(
 
   const definition = await ask(() => wantedDefinition(applying, wanted));
   if (definition.type === 'failed') return failedRead(address, 'the publication of the template', definition.failure);
+  const first = reachedFirst(step, wanted);
   const regions = [...new Set(Object.keys(observed.members).map((key) => key.split('/')[1] as Region))];
   const submitted = await submit(operating, 'update', 'updating the stack set', (OperationId) =>
     caller.client.send(
@@ -158,6 +161,7 @@ async function define(
         ...autoDeploymentInput(wanted.settings.options),
         OperationId,
         OperationPreferences: preferencesOf(wanted.rollout, regions),
+        ...(first === null ? {} : onlyAt(step, wanted, first)),
       }),
       { abortSignal: caller.signal },
     ),
@@ -174,7 +178,7 @@ async function define(
 
 /** Starts at most one operation on instances; `done` where none is left to start and none has failed. */
 async function syncMembers(applying: Applying, operating: Operating, wanted: Wanted | null): Promise<Applied> {
-  const members = pendingMembers(applying.step);
+  const members = inTheirTurn(pendingMembers(applying.step), wanted);
   const failures = members.flatMap((member) =>
     member.work.type === 'failed' ? [{ ...member, work: member.work }] : [],
   );
@@ -187,7 +191,8 @@ async function syncMembers(applying: Applying, operating: Operating, wanted: Wan
   }
   const next = await nextOperation(applying, operating, members, wanted);
   if (next !== null) return next.type === 'ended' ? endedInVain(applying.step) : next;
-  if (first !== undefined) return refusedBecause(operating, first.work.operation, first.work.status);
+  if (first !== undefined)
+    return { ...(await refusedBecause(operating, first.work.operation, first.work.status)), isTolerated: true };
   const inoperable = members.find((member) => member.work.type === 'inoperable');
   return inoperable === undefined ? { type: 'done' } : refusedInoperable(applying.step, inoperable);
 }

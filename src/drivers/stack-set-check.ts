@@ -19,7 +19,7 @@ export function checkStackSet(
         errorAt(desired, ['spec', 'terminationProtection'], {
           code: 'EK5004',
           message: 'CloudFormation gives the stacks of a stack set no termination protection',
-          remedy: 'remove terminationProtection, or deploy it as a Stack',
+          remedy: `remove terminationProtection, or ${byStack(desired)}`,
         }),
       ]
     : [];
@@ -29,6 +29,11 @@ export function checkStackSet(
     : [...shared, ...checkSelfManaged(desired)];
 }
 
+/** How the manifest would be deployed stack by stack. */
+function byStack({ kind }: Desired): string {
+  return kind === 'StackSet' ? 'deploy it as a Stack' : 'write via: stack';
+}
+
 function checkOneSetOfTags(desired: Desired, deployments: readonly Deployment[]): Diagnostic[] {
   const texts = new Set(deployments.map((deployment) => canonicalJson(deployment.tags)));
   if (texts.size <= 1) return [];
@@ -36,7 +41,7 @@ function checkOneSetOfTags(desired: Desired, deployments: readonly Deployment[])
     errorAt(desired, ['spec', 'tags'], {
       code: 'EK5005',
       message: 'the tags differ between targets, and a stack set gives all of its stacks the same',
-      remedy: 'leave references to the account or the Region out of tags, or deploy it as a Stack',
+      remedy: `leave references to the account or the Region out of tags, or ${byStack(desired)}`,
     }),
   ];
 }
@@ -54,7 +59,7 @@ function checkServiceManaged(
       errorAt(desired, permissionModel, {
         code: 'EK5001',
         message: `the template uses ${artifact.transforms.join(', ')}, and a service-managed stack set takes no transforms`,
-        remedy: 'write permissionModel: self-managed, deploy it as a Stack, or use the expanded template',
+        remedy: `write permissionModel: self-managed, ${byStack(desired)}, or use the expanded template`,
       }),
     );
   }
@@ -64,7 +69,7 @@ function checkServiceManaged(
       errorAt(desired, permissionModel, {
         code: 'EK5001',
         message: `the template nests stacks (${nested.map(([id]) => id).join(', ')}), which a service-managed stack set does not take`,
-        remedy: 'write permissionModel: self-managed, or deploy it as a Stack',
+        remedy: `write permissionModel: self-managed, or ${byStack(desired)}`,
       }),
     );
   }

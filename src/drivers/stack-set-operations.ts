@@ -13,6 +13,7 @@ import type { Deployment } from '../model/desired.js';
 import type { AccountId, Region } from '../model/identifiers.js';
 import type { Applied, Refused, Step, Wanted } from '../model/step.js';
 import { targetKey } from '../model/target.js';
+import type { Target } from '../model/target.js';
 import { ask, failedEffect, failedRead, isOfStep, phaseToken, refused, running } from './outcomes.js';
 import type { Answer } from './outcomes.js';
 import { rectangles } from './stack-set-grid.js';
@@ -250,6 +251,13 @@ function targetInput(step: Step, wanted: Wanted, accounts: readonly AccountId[])
   };
 }
 
+/** The first group of targets that one operation covers with nothing beyond it. */
+export function onlyAt(step: Step, wanted: Wanted, targets: readonly Target[]) {
+  const group = rectangles(targets.map((target) => ({ target, kind: {} })))[0]!;
+  const accounts = isServiceManagedOf(wanted) ? withinUnits(group.accounts, wanted) : group.accounts;
+  return { Regions: [...group.regions], ...targetInput(step, wanted, accounts) };
+}
+
 function unitOf(account: AccountId, wanted: Wanted): string {
   const deployment = wanted.deployments.find((each) => each.target.account === account);
   if (deployment === undefined) throw new Error(`account ${account} has no deployment`);
@@ -283,7 +291,7 @@ const UNSAID: Wanted['rollout'] = {
   regionOrder: [],
   regionConcurrency: 'parallel',
   waves: [],
-  isGiven: false,
+  stops: false,
 };
 
 /** The same work is the same operation; what is left of it later is another. */

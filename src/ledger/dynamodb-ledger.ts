@@ -6,6 +6,7 @@ import { openBodies, type BlobStore } from './bodies.js';
 import { openBudget } from './budget.js';
 import { openEntries } from './entries.js';
 import { verifyChain } from './history-chain.js';
+import { openHolds } from './holds.js';
 import { accountPartition, historyPartition, INDEX, rowKey } from './keys.js';
 import { openLeases } from './leases.js';
 import { openRegistry } from './registry.js';
@@ -73,6 +74,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     ...openRuns(table, bodies),
     ...openLeases(table),
     ...openBudget(table, bodies),
+    ...openHolds(table),
     close: () => Promise.resolve(),
   };
 }

@@ -20,8 +20,9 @@ import {
   splitRecord,
   unitItem,
   type Member,
+  type Role,
 } from './row-items.js';
-import { expectRow, moveRow, NO_ROW, stateOf } from './rows.js';
+import { ANY_GENERATION, expectRow, moveRow, NO_ROW, stateOf } from './rows.js';
 import type { Item, Table } from './table.js';
 
 const CONCURRENCY = 16;
@@ -116,6 +117,7 @@ export function openEntries(table: Table, bodies: Bodies, registry: Registry): E
         address: move.address,
         known: state,
         generation: write.generation,
+        fence: fenceOf(write, move.row, 'member'),
         item,
         blank: () => memberItem(bodies, move.address, NO_MEMBER, undefined),
         happening,
@@ -136,7 +138,7 @@ export function openEntries(table: Table, bodies: Bodies, registry: Registry): E
   ): Promise<void> {
     const moves = await memberMoves(write, wanted);
     if (moves.length === 0) return;
-    await expectRow(table, { address: write.address, known: unit ?? NO_ROW, generation: write.generation });
+    await expectRow(table, { address: write.address, known: unit ?? NO_ROW, fence: write.generation });
     const results = await Promise.allSettled(moves.map((move) => limit(() => moveMember(write, move))));
     const failed = results.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
@@ -153,6 +155,7 @@ export function openEntries(table: Table, bodies: Bodies, registry: Registry): E
       address: write.address,
       known: unit ?? NO_ROW,
       generation: write.generation,
+      fence: fenceOf(write, unit, 'unit'),
       item,
       blank: () => blankUnitItem(bodies, write.address),
       happening: write.event,
@@ -198,6 +201,11 @@ const NOTHING: { readonly common: Recorded | null; readonly members: ReadonlyMap
 function stands(row: KnownRow | null, expected: number): boolean {
   const vacated = row?.role === 'member' && row.vacant;
   return (row === null || vacated ? 0 : row.version) === expected;
+}
+
+/** What becomes another kind of row is written under another lease than before. */
+function fenceOf(write: EntryWrite, row: KnownRow | null, role: Role): number {
+  return row === null || row.role === role ? write.generation : ANY_GENERATION;
 }
 
 function knownRow(item: Item, part: Member | null): KnownRow {

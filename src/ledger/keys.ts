@@ -2,7 +2,7 @@ import { manifestOf, targetOf, type Address, type ManifestAddress } from '../mod
 import type { AccountId, RunId, Sha256 } from '../model/identifiers.js';
 import { targetKey } from '../model/target.js';
 
-/** Where an item stands in the table. `W#` is kept free for what a failed wave holds back. */
+/** Where an item stands in the table. */
 export type ItemKey = { readonly pk: string; readonly sk: string };
 
 /** The sort key of an item that is alone in its partition, and of a stack set beside its instances. */
@@ -94,3 +94,10 @@ export function leaseKey(name: string): ItemKey {
 }
 
 export const BUDGET_KEY: ItemKey = { pk: 'B#budget', sk: ALONE };
+
+/** What failed waves hold back. */
+export const HOLDS = 'W#holds';
+
+export function holdKey(manifest: ManifestAddress): ItemKey {
+  return { pk: HOLDS, sk: manifest };
+}

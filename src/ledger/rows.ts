@@ -15,12 +15,17 @@ export type RowMove = {
   readonly address: Address;
   readonly known: RowState;
   readonly generation: number;
+  /** The newest generation that may stand there: the writer's own, or ANY_GENERATION where the row was of another lease. */
+  readonly fence: number;
   /** The row as it shall be, without version, generation and head. */
   readonly item: ItemKey & Item;
   /** What the row is where it has to be made for an event that a crash left without one. */
   readonly blank: () => Promise<ItemKey & Item>;
   readonly happening: Happening | null;
 };
+
+/** Generations of different leases cannot be compared: a row that changes hands is fenced by its version, and by what it is. */
+export const ANY_GENERATION = Number.MAX_SAFE_INTEGER;
 
 export function stateOf(item: Item | null): RowState {
   return item === null
@@ -38,7 +43,7 @@ export async function moveRow(table: Table, bodies: Bodies, move: RowMove): Prom
   const moved = await table.put(rowItem(move.item, next, move.generation), {
     type: 'row',
     version: appended.version,
-    generation: move.generation,
+    generation: move.fence,
   });
   if (!moved) throw await conflict(table, move);
   return next;
@@ -47,11 +52,10 @@ export async function moveRow(table: Table, bodies: Bodies, move: RowMove): Prom
 /** The row, if it is as the writer read it: refuses at once what the conditional write would refuse later. */
 export async function expectRow(
   table: Table,
-  move: Pick<RowMove, 'address' | 'known' | 'generation'>,
+  move: Pick<RowMove, 'address' | 'known' | 'fence'>,
 ): Promise<(ItemKey & Item) | null> {
   const there = await table.get(rowKey(move.address));
-  if (stateOf(there).version !== move.known.version || generationOf(there) > move.generation)
-    throw refusal(move, there);
+  if (stateOf(there).version !== move.known.version || generationOf(there) > move.fence) throw refusal(move, there);
   return there;
 }
 
@@ -78,7 +82,7 @@ async function takeIn(table: Table, move: RowMove, left: HistoryEvent | null): P
   verifyChain(move.address, [left], move.known.head);
   const repaired: RowState = { version: move.known.version + 1, head: headOf(left) };
   const item = rowItem(there ?? (await move.blank()), repaired, move.generation);
-  if (!(await table.put(item, { type: 'row', version: move.known.version, generation: move.generation })))
+  if (!(await table.put(item, { type: 'row', version: move.known.version, generation: move.fence })))
     throw await conflict(table, move);
   return repaired;
 }
@@ -109,11 +113,11 @@ async function conflict(table: Table, move: RowMove): Promise<LedgerConflict> {
   return refusal(move, await table.get(rowKey(move.address)));
 }
 
-function refusal(move: Pick<RowMove, 'address' | 'known' | 'generation'>, there: Item | null): LedgerConflict {
+function refusal(move: Pick<RowMove, 'address' | 'known' | 'fence'>, there: Item | null): LedgerConflict {
   const newer = generationOf(there);
   return new LedgerConflict(
-    newer > move.generation
-      ? `${move.address} was written under a newer lease: generation ${newer}, and this writer's is ${move.generation}`
+    newer > move.fence
+      ? `${move.address} was written under a newer lease: generation ${newer}, and this writer's is ${move.fence}`
       : `${move.address} moved since it was read: version ${stateOf(there).version}, and this writer read ${move.known.version}`,
   );
 }

@@ -9,11 +9,14 @@ import type {
   StackSetOptions,
   TargetSelector,
   Transform,
+  WrittenReference,
 } from '../model/desired.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { StackName } from '../model/identifiers.js';
+import { parseOutputReference } from '../model/output-reference.js';
 import { blockOf } from './block.js';
 import type { DeployableManifest } from './parse.js';
+import { partsOf } from './references.js';
 import { foreignRegions, regionsOf } from './regions.js';
 import type { StackSetManifest } from './schema/stack-set.js';
 
@@ -48,6 +51,7 @@ export function desiredOf(manifest: DeployableManifest, at: At, controller: Cont
     driver,
     stackSet: driver === 'stack-set' ? stackSetOf(spec as StackSetSpec) : null,
     rollout: rolloutOf(spec.rollout),
+    references: writtenReferences(spec.parameters ?? {}, overrides),
     dependsOn: (spec.dependsOn ?? []).map(dependencyOf),
     targets,
     parameters: spec.parameters ?? {},
@@ -98,8 +102,29 @@ function rolloutOf(rollout: DeployableManifest['spec']['rollout']): Rollout {
     regionOrder: (rollout?.regionOrder ?? []) as readonly string[] as Rollout['regionOrder'],
     regionConcurrency: rollout?.regionConcurrency ?? 'sequential',
     waves: (rollout?.waves ?? []) as Rollout['waves'],
-    isGiven: rollout !== undefined,
+    stops: rollout?.waves !== undefined || rollout?.failureTolerance !== undefined,
   };
+}
+
+function writtenReferences(
+  parameters: Desired['parameters'],
+  overrides: readonly Override[],
+): readonly WrittenReference[] {
+  const maps = [
+    { path: ['spec', 'parameters'], values: parameters },
+    ...overrides.map((override, index) => ({
+      path: ['spec', 'overrides', index, 'parameters'],
+      values: override.parameters,
+    })),
+  ];
+  return maps.flatMap(({ path, values }) =>
+    Object.entries(values).flatMap(([key, text]) =>
+      partsOf(text).flatMap((part): WrittenReference[] => {
+        const reference = part.type === 'output' ? parseOutputReference(part.written) : null;
+        return reference === null ? [] : [{ reference, path: [...path, key] }];
+      }),
+    ),
+  );
 }
 
 /** `Kind/name` or `Kind/name@same`, as the schema has checked. */

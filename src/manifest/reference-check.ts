@@ -1,11 +1,11 @@
 import type { Diagnostic, Place } from '../model/diagnostic.js';
 import type { ManifestDocument } from './documents.js';
+import { parseOutputReference } from '../model/output-reference.js';
 import { error } from './issues.js';
 import { entriesOf, itemsOf, valueAt } from './raw.js';
 import type { Path } from './raw.js';
 import { differsByTarget, nearestReference, partsOf } from './references.js';
 import type { Kind } from './schema/kinds.js';
-import { notBuilt } from './unbuilt.js';
 
 /** References that nobody can resolve, each at its place: the organization need not be known for that. */
 export function badReferences(document: ManifestDocument, kind: Kind): readonly Diagnostic[] {
@@ -19,7 +19,8 @@ export function badReferences(document: ManifestDocument, kind: Kind): readonly 
   const strings = maps.flatMap((path) => stringsAt(document, path));
   return [
     ...strings.flatMap(({ path, text }) => inValue(document, path, text)),
-    ...(kind === 'StackSet' ? inSharedTags(document) : []),
+    ...stringsAt(document, ['spec', 'tags']).flatMap(({ path, text }) => outputsInTag(document, path, text)),
+    ...(isStackSet(document, kind) ? inSharedTags(document) : []),
   ];
 }
 
@@ -32,9 +33,38 @@ function stringsAt(document: ManifestDocument, path: Path): readonly { readonly 
 function inValue(document: ManifestDocument, path: Path, text: string): readonly Diagnostic[] {
   const placeOf = (written: string): Place => within(document.places.at(...path), written);
   return partsOf(text).flatMap((part) => {
-    if (part.type === 'output') return [notBuilt('a reference to an output', placeOf(part.written))];
+    if (part.type === 'output')
+      return parseOutputReference(part.written) === null ? [badOutput(part.written, placeOf(part.written))] : [];
     return part.type === 'unknown' ? [unknownReference(part.written, placeOf(part.written))] : [];
   });
+}
+
+function badOutput(written: string, place: Place): Diagnostic {
+  return error(
+    'EK2203',
+    `${written} is not a reference to an output`,
+    'write ${outputs.Kind/name.Key}, with @account/region or @* after the name where it is not at the same target',
+    place,
+  );
+}
+
+/** Tags are compared at every look, and may not wait for anything. */
+function outputsInTag(document: ManifestDocument, path: Path, text: string): readonly Diagnostic[] {
+  const place = document.places.at(...path);
+  return partsOf(text)
+    .filter((part) => part.type === 'output')
+    .map((part) =>
+      error(
+        'EK2204',
+        `${part.written} is an output, and a tag cannot be made of one`,
+        'write a constant, or a fact such as ${account.id}',
+        within(place, part.written),
+      ),
+    );
+}
+
+function isStackSet(document: ManifestDocument, kind: Kind): boolean {
+  return kind === 'StackSet' || valueAt(document.value, ['spec', 'via']) === 'stack-set';
 }
 
 function unknownReference(written: string, place: Place): Diagnostic {

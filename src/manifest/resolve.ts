@@ -2,6 +2,7 @@ import type { At, Controller, Desired } from '../model/desired.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import { unreachable } from '../model/unreachable.js';
 import { addressOf, desiredOf } from './desired.js';
+import { badDependencies } from './dependencies.js';
 import { chooseController } from './installation.js';
 import { error } from './issues.js';
 import type { Manifest } from './parse.js';
@@ -23,14 +24,16 @@ export function resolveDesired(manifests: readonly Manifest[], installationName:
     return { controller: null, desired: [], diagnostics: [...twice, ...chosen.diagnostics] };
   }
   const { controller } = chosen;
-  const resolved = manifests
+  const built = manifests
     .flatMap((manifest) => (manifest.type === 'deployable' ? [manifest] : []))
     .flatMap(({ manifest, at }) => desiredOf(manifest, at, controller) ?? []);
+  const desired = built
+    .flatMap((each) => each.desired ?? [])
+    .sort((left, right) => (left.address < right.address ? -1 : 1));
+  const addresses = new Set(manifests.map((manifest) => nameOf(manifest)?.address));
   return {
     controller,
-    desired: resolved
-      .flatMap(({ desired }) => desired ?? [])
-      .sort((left, right) => (left.address < right.address ? -1 : 1)),
+    desired,
     diagnostics: [
       ...twice,
       ...foreignRegions(
@@ -38,7 +41,8 @@ export function resolveDesired(manifests: readonly Manifest[], installationName:
         controller.partition,
         controller.at,
       ),
-      ...resolved.flatMap(({ diagnostics }) => diagnostics),
+      ...built.flatMap(({ diagnostics }) => diagnostics),
+      ...badDependencies(desired, (address) => addresses.has(address)),
     ],
   };
 }

@@ -14,14 +14,10 @@ type Unbuilt = {
 };
 
 const DEPLOYABLE: readonly Kind[] = ['StackSet', 'Stack', 'ServerlessApplication', 'Solution', 'Construct'];
-const STACKS: readonly Kind[] = ['Stack', 'ServerlessApplication', 'Solution', 'Construct'];
 
 /** What the format has and this version does not do yet; a line leaves when its feature arrives. */
 const UNBUILT: readonly Unbuilt[] = [
-  { feature: 'a rollout in waves', path: ['spec', 'rollout', 'waves'], kinds: ['StackSet'] },
-  { feature: 'a rollout of stacks', path: ['spec', 'rollout'], kinds: STACKS },
   { feature: 'drift that is ignored', path: ['spec', 'drift', 'ignore'], kinds: DEPLOYABLE },
-  { feature: 'dependsOn', path: ['spec', 'dependsOn'], kinds: DEPLOYABLE },
   { feature: 'trust in signed commits', path: ['spec', 'trust'], kinds: ['Controller'] },
   { feature: 'a schedule for drift', path: ['spec', 'schedule', 'drift'], kinds: ['Controller'] },
   { feature: 'a cron schedule', path: ['spec', 'schedule', 'reconcile'], kinds: ['Controller'], asks: isCron },
@@ -41,6 +37,6 @@ export function unbuiltFeatures(document: ManifestDocument, kind: Kind): readonl
 }
 
 /** The error for one use of one feature. */
-export function notBuilt(feature: string, place: Diagnostic['place'] & {}): Diagnostic {
+function notBuilt(feature: string, place: Diagnostic['place'] & {}): Diagnostic {
   return error('EK2006', `${feature} is not built yet`, 'remove it until a version of Evenkeel has it', place);
 }

@@ -14,6 +14,8 @@ export type ParameterDefinition = {
   readonly maxLength: number | null;
   readonly minValue: number | null;
   readonly maxValue: number | null;
+  /** Logical ids of the resources that name it, in the template's order. */
+  readonly usedBy: readonly string[];
 };
 
 /** Something that the template refers to by the digest of its bytes: Lambda code, a layer, a nested template. */

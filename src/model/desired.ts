@@ -96,9 +96,12 @@ export type Rollout = {
   readonly regionConcurrency: 'sequential' | 'parallel';
   /** One after the other; a deployment belongs to the first that selects it. Empty: all at once. */
   readonly waves: readonly AccountSelector[];
-  /** False where the manifest says nothing of a rollout, so that one failure stops nobody else. */
-  readonly isGiven: boolean;
+  /** False where the manifest speaks neither of waves nor of failures: then one failure stops nobody else. */
+  readonly stops: boolean;
 };
+
+/** A reference to an output, where the manifest writes it. */
+export type WrittenReference = { readonly reference: OutputReference; readonly path: readonly (string | number)[] };
 
 /** What must have been changed first, for want of a reference that would say so. */
 export type Dependency = {
@@ -126,6 +129,8 @@ export type Desired = {
   /** Present exactly where `driver` is `stack-set`. */
   readonly stackSet: StackSetOptions | null;
   readonly rollout: Rollout;
+  /** Of its parameters and overrides. */
+  readonly references: readonly WrittenReference[];
   readonly dependsOn: readonly Dependency[];
   readonly targets: readonly TargetSelector[];
   readonly parameters: Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import type { Address } from './address.js';
+import type { Address, ManifestAddress } from './address.js';
 import type { ExcludedAccount } from './desired.js';
 import type { DiagnosticCode } from './diagnostic-codes.js';
 import type { Diagnostic } from './diagnostic.js';
@@ -47,6 +47,8 @@ export type Change = {
   /** Resources that leave the template and so are deleted. */
   readonly removes: readonly LogicalId[];
   readonly artifactSha256: Sha256 | null;
+  /** Artifact.injected, where the template is given to CloudFormation; absent where nothing was injected. */
+  readonly injected?: readonly string[];
   /** Known.sha256; null where it was absent. The change's own precondition. */
   readonly observedSha256: Sha256 | null;
   readonly dependsOn: readonly Address[];
@@ -70,6 +72,20 @@ export type UnknownTarget = {
 /** Observed differs although nobody changed the manifest, and the manifest says `respond: report`. */
 export type DriftFinding = { readonly address: Address; readonly fields: readonly Field[] };
 
+/** How one wave of a manifest goes. */
+export type WavePlan = {
+  /** How many deployments of it the plan changes, and in how many accounts. */
+  readonly deployments: number;
+  readonly accounts: number;
+  /** How many go at once: stacks, or the accounts of a stack set in each Region; what the tolerance leaves of it where the concurrency is strict. */
+  readonly atOnce: number;
+  /** How many failures stop nothing: stacks, or accounts in each Region; null where none stops the others. */
+  readonly tolerated: number | null;
+};
+
+/** A manifest whose changes go wave by wave, or a stack set: the effective numbers behind its `rollout`. */
+export type RolloutPlan = { readonly manifest: ManifestAddress; readonly waves: readonly WavePlan[] };
+
 /** A value that can be stored, shown, compared and applied. The digest is of its RFC 8785 JSON without `digest`; it holds no times, run ids or prose of ours. */
 export type Plan = {
   readonly schemaVersion: 1;
@@ -82,6 +98,7 @@ export type Plan = {
   /** Of every deployment address that the selectors gave. */
   readonly targetsSha256: Sha256;
   readonly changes: readonly Change[];
+  readonly rollouts: readonly RolloutPlan[];
   readonly drift: readonly DriftFinding[];
   readonly refusals: readonly Refusal[];
   readonly unknowns: readonly UnknownTarget[];

@@ -1,5 +1,5 @@
 import type { Action, Announced } from './action.js';
-import type { Address } from './address.js';
+import type { Address, ManifestAddress } from './address.js';
 import type { DriverKind } from './desired.js';
 import type { Revision, RunId, Sha256, StackName, Token } from './identifiers.js';
 import type { MemberSettings, Settings } from './settings.js';
@@ -26,6 +26,8 @@ export type Recorded = {
   readonly observedSha256: Sha256;
   /** What to do when it is removed from Git: the manifest that said so is gone by then. */
   readonly deletion: 'delete' | 'retain';
+  /** What its manifest refers to and depends on, which is taken away after it; absent where that is nothing. */
+  readonly needs?: readonly ManifestAddress[];
   /** Moves only when the deployment does. */
   readonly revision: Revision;
   readonly run: RunId;

@@ -50,7 +50,13 @@ export type Done = { readonly type: 'done' };
 /** An operation of this step is under way; observe, and call apply again once the unit is no longer busy. */
 export type Running = { readonly type: 'running'; readonly doing: string };
 /** It cannot be done, or it failed: AWS's word, classified. `announced` is what a change set said beyond the plan, so that the next plan says it too. */
-export type Refused = { readonly type: 'refused'; readonly diagnostic: Diagnostic; readonly announced?: Announced };
+export type Refused = {
+  readonly type: 'refused';
+  readonly diagnostic: Diagnostic;
+  readonly announced?: Announced;
+  /** It failed for some, no more than the rollout tolerates: all the rest has been carried out. */
+  readonly isTolerated?: boolean;
+};
 /** The effect was asked for and nobody knows whether it took place: look first, next time. */
 export type InDoubt = { readonly type: 'in-doubt'; readonly diagnostic: Diagnostic };
 export type Applied = Done | Running | Refused | InDoubt;

@@ -17,6 +17,8 @@ export type Expansion = {
   /** One entry for each manifest; its deployments by account id and then by Region. */
   readonly deployments: ReadonlyMap<ManifestAddress, readonly Deployment[]>;
   /** Accounts that selectors cover and that are not ACTIVE, by id. */
+  /** The same without the scope: what deployments inside it may refer to. */
+  readonly everywhere: ReadonlyMap<ManifestAddress, readonly Deployment[]>;
   readonly excluded: readonly ExcludedAccount[];
   readonly diagnostics: readonly Diagnostic[];
 };
@@ -41,6 +43,7 @@ export function expand(
         : new Map(
             [...everywhere].map(([address, all]) => [address, all.filter(({ target }) => isInScope(target.account))]),
           ),
+    everywhere,
     excluded: directory.accounts
       .filter((account) => excluded.has(account) && isInScope(account.id))
       .map(({ id, name, state }) => ({ id, name, state })),

@@ -45,21 +45,36 @@ export type CarryOut = {
   readonly signal: AbortSignal;
 };
 
-export type Carried = ChangeOutcome & { readonly entry: Entry | null; readonly timedOut: boolean };
+export type Carried = ChangeOutcome & {
+  readonly entry: Entry | null;
+  readonly timedOut: boolean;
+  /** What was seen at the end of a change that is done and left something standing. */
+  readonly observed: Known | null;
+  /** A failure that says something about what was wanted, and is more than its rollout tolerates. */
+  readonly stops: boolean;
+};
+
+/** What is common to all that ended without AWS being asked for anything. */
+export const NOTHING_CARRIED = { entry: null, timedOut: false, observed: null, stops: false } as const;
 
 /** One change, from intent to record. Whatever happens on the way, the journal says what was begun. */
 export async function carryOut(unit: Unit, change: Change, surveyed: Observation, on: CarryOut): Promise<Carried> {
   const seen = await freshly(unit, change, surveyed, on);
   if (seen === 'moved')
     return {
+      ...NOTHING_CARRIED,
       ...outcome(change, 'stale', 'it changed while it waited for its turn'),
       entry: unit.entry,
-      timedOut: false,
     };
   // What an earlier controller began is waited for under its own name: were this one to die meanwhile, the next one would know it too.
   const rested = change.action === 'forget' ? atRest(seen) : await untilAtRest(unit.subject, seen, on);
   if (rested.type === 'in-doubt')
-    return { ...outcome(change, 'in-doubt', rested.reason), entry: unit.entry, timedOut: rested.timedOut };
+    return {
+      ...NOTHING_CARRIED,
+      ...outcome(change, 'in-doubt', rested.reason),
+      entry: unit.entry,
+      timedOut: rested.timedOut,
+    };
 
   const intent = intentOf(unit);
   const { token, attempt } = attemptOf(on.installation, change.address, unit.entry, intent);
@@ -76,7 +91,11 @@ export async function carryOut(unit: Unit, change: Change, surveyed: Observation
     });
   } catch (error) {
     if (error instanceof LedgerConflict)
-      return { ...outcome(change, 'stale', 'the ledger moved since it was read'), entry: unit.entry, timedOut: false };
+      return {
+        ...NOTHING_CARRIED,
+        ...outcome(change, 'stale', 'the ledger moved since it was read'),
+        entry: unit.entry,
+      };
     throw error;
   }
 
@@ -111,7 +130,7 @@ export async function carryOut(unit: Unit, change: Change, surveyed: Observation
         event: eventOf(change, by),
         memberEvents: memberEvents(change, by),
       });
-      return { ...outcome(change, 'done', ''), entry: moved, timedOut: false };
+      return { ...NOTHING_CARRIED, ...outcome(change, 'done', ''), entry: moved, observed };
     }
     case 'failed': {
       const tried = ended.isPassing ? attempt - 1 : attempt;
@@ -119,10 +138,15 @@ export async function carryOut(unit: Unit, change: Change, surveyed: Observation
       const failed: JournalStep = { type: 'failed', reason, announced, ...begun, attempt: tried };
       const event = failureEvent(reason, on.by());
       const moved = await write(unit, on, { from: entry, recorded: standing, step: failed, event });
-      return { ...outcome(change, 'failed', reason), entry: moved, timedOut: false };
+      return {
+        ...NOTHING_CARRIED,
+        ...outcome(change, 'failed', reason),
+        entry: moved,
+        stops: !ended.isPassing && !ended.isTolerated,
+      };
     }
     case 'in-doubt':
-      return { ...outcome(change, 'in-doubt', ended.reason), entry, timedOut: ended.timedOut };
+      return { ...NOTHING_CARRIED, ...outcome(change, 'in-doubt', ended.reason), entry, timedOut: ended.timedOut };
     default:
       return unreachable(ended);
   }
@@ -136,6 +160,7 @@ type Ended =
       readonly announced: Announced;
       /** What stood in the way says nothing about the intent: it is no attempt. */
       readonly isPassing: boolean;
+      readonly isTolerated: boolean;
     }
   | InDoubt;
 
@@ -210,6 +235,7 @@ async function drive(unit: Unit, step: Step, on: CarryOut): Promise<Ended> {
           reason: said(applied.diagnostic),
           announced: applied.announced ?? NOTHING_ANNOUNCED,
           isPassing: isPassing(applied.diagnostic.code),
+          isTolerated: applied.isTolerated ?? false,
         };
       case 'in-doubt':
         return { type: 'in-doubt', reason: said(applied.diagnostic), timedOut: false };
@@ -221,7 +247,7 @@ async function drive(unit: Unit, step: Step, on: CarryOut): Promise<Ended> {
 }
 
 function failed(reason: string): Ended {
-  return { type: 'failed', reason, announced: NOTHING_ANNOUNCED, isPassing: false };
+  return { type: 'failed', reason, announced: NOTHING_ANNOUNCED, isPassing: false, isTolerated: false };
 }
 
 /** Looks until no operation runs on it any more. */

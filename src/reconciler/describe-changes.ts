@@ -4,6 +4,7 @@ import { canonicalJson } from '../model/canonical.js';
 import type { Block, Line } from '../model/document.js';
 import type { Change, Field, MemberChange } from '../model/plan.js';
 import type { Target } from '../model/target.js';
+import { afterLine } from './describe-rollouts.js';
 import { compactTargets, NAMED_ACCOUNTS } from './describe-targets.js';
 import { ACTION_WORDS, byText, counted, fieldLine, REASON_WORDS } from './describe-wording.js';
 
@@ -15,7 +16,17 @@ export type ChangeGroup<T extends Change | MemberChange> = {
 
 /** Everything that is said of a change apart from where: two changes with one key are one line. */
 function sameness(change: Change | MemberChange, fields: readonly Field[]): string {
-  const resources = 'members' in change ? [change.members, change.replaces, change.removes] : [];
+  const resources =
+    'members' in change
+      ? [
+          change.members,
+          change.replaces,
+          change.removes,
+          change.wave,
+          change.dependsOn.map(manifestOf),
+          change.injected ?? [],
+        ]
+      : [];
   return canonicalJson([manifestOf(change.address), change.action, change.reason, fields, resources]);
 }
 
@@ -99,7 +110,7 @@ function memberLine({ changes, fields }: ChangeGroup<MemberChange>): Line {
 }
 
 function headLine({ changes }: ChangeGroup<Change>): Line {
-  const { address, action, reason } = changes[0]!;
+  const { address, action, reason, wave } = changes[0]!;
   const { symbol, verb } = ACTION_WORDS[action];
   const one = changes.length === 1;
   return [
@@ -107,7 +118,7 @@ function headLine({ changes }: ChangeGroup<Change>): Line {
     ` ${verb} `,
     { text: one ? address : manifestOf(address), tone: 'strong' },
     one ? '' : `, the same change in ${counted(changes.length, 'target')}`,
-    { text: ` (${REASON_WORDS[reason]})`, tone: 'muted' },
+    { text: ` (${REASON_WORDS[reason]}${wave === 0 ? '' : `, wave ${String(wave + 1)}`})`, tone: 'muted' },
   ];
 }
 
@@ -115,6 +126,7 @@ function headLine({ changes }: ChangeGroup<Change>): Line {
 export function changeBlocks(group: ChangeGroup<Change>): readonly Block[] {
   const { changes, fields } = group;
   const { action, replaces, removes, members } = changes[0]!;
+  const dependsOn = changes.length === 1 ? changes[0]!.dependsOn : changes[0]!.dependsOn.map(manifestOf);
   const items: readonly Line[] = [
     ...(changes.length > 1
       ? [
@@ -122,6 +134,8 @@ export function changeBlocks(group: ChangeGroup<Change>): readonly Block[] {
         ]
       : []),
     ...fieldLines(fields),
+    ...afterLine(dependsOn),
+    ...(changes[0]!.injected ?? []).map((line) => `injects ${line}`),
     ...(replaces.length > 0
       ? [
           [

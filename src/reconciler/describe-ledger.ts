@@ -3,14 +3,16 @@ import type { Address } from '../model/address.js';
 import type { Block, Document, Line, Span } from '../model/document.js';
 import type { Entry, HistoryEvent, JournalStep, SyncStatus } from '../model/recorded.js';
 import { nearest } from '../model/nearest.js';
+import type { Hold } from '../model/hold.js';
 import type { Run } from '../model/run.js';
+import { holdBlocks } from './describe-holds.js';
 import type { TargetKey } from '../model/target.js';
 import { unreachable } from '../model/unreachable.js';
 import { outcomeWords, resultCounts } from './describe-run.js';
 import { byText, counted, fieldLine, shortRevision, shortTime } from './describe-wording.js';
 
 /** What the ledger knows: a line for each manifest, everything that needs somebody's eye, and the latest runs. */
-export function describeStatus(entries: readonly Entry[], runs: readonly Run[]): Document {
+export function describeStatus(entries: readonly Entry[], runs: readonly Run[], holds: readonly Hold[] = []): Document {
   const recorded = entries.filter((entry) => entry.recorded !== null);
   const troubled = entries.filter(needsAttention);
   const summary = `${counted(recorded.length, 'unit')} recorded; ${String(troubled.length)} in need of attention`;
@@ -21,9 +23,10 @@ export function describeStatus(entries: readonly Entry[], runs: readonly Run[]):
       ...(troubled.length === 0
         ? []
         : ([{ type: 'heading', text: 'In need of attention' }, troubleList(troubled)] as const)),
+      ...holdBlocks(holds),
       ...(runs.length === 0 ? [] : ([{ type: 'heading', text: 'Latest runs' }, runTable(runs)] as const)),
     ],
-    data: { schemaVersion: 1, entries, runs },
+    data: { schemaVersion: 1, entries, runs, holds },
   };
 }
 

@@ -5,6 +5,7 @@ import { accountsOf, changeBlocks, groupChanges } from './describe-changes.js';
 import { dangerBlocks } from './describe-danger.js';
 import { diagnosticBlocks, refusalBlock, tally } from './describe-diagnostics.js';
 import { withAccountNames } from './describe-names.js';
+import { rolloutBlocks } from './describe-rollouts.js';
 import { excludedBlocks } from './describe-targets.js';
 import { ACTION_WORDS, counted, fieldLine, shortRevision } from './describe-wording.js';
 import type { Planned } from './outcome.js';
@@ -23,6 +24,7 @@ export function describePlan(planned: Planned): Document {
     ...headed(blockedHeading(verdict.blocks.length), verdict.blocks.map(refusalBlock)),
     ...dangerBlocks(plan.changes, verdict.budgets),
     ...headed('Changes', groupChanges(plan.changes).flatMap(changeBlocks)),
+    ...headed('Rollouts', rolloutBlocks(plan.rollouts)),
     ...headed('Drift, reported and left as it is', driftBlocks(plan.drift)),
     ...headed('Refused', plan.refusals.map(refusalBlock)),
     ...headed('Could not be looked at', unknownBlocks(plan.unknowns)),

@@ -1,20 +1,24 @@
 import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
-import { parseAddress, targetOf } from '../model/address.js';
+import { manifestOf, parseAddress, targetOf } from '../model/address.js';
 import type { Address } from '../model/address.js';
+import type { Hold } from '../model/hold.js';
 import type { RunId } from '../model/identifiers.js';
 import type { Observation } from '../model/observed.js';
 import type { Change, Plan, Refusal, Scope } from '../model/plan.js';
 import type { HistoryHead } from '../model/recorded.js';
 import type { ChangeOutcome, Run } from '../model/run.js';
 import { targetKey } from '../model/target.js';
-import { carryOut } from './carry-out.js';
+import { carryOut, NOTHING_CARRIED } from './carry-out.js';
 import type { Carried } from './carry-out.js';
 import { createPoller } from './poller.js';
 import type { PollInterval } from './poller.js';
 import { LedgerConflict } from './ports.js';
 import type { Clock, Driver, Drivers, Lease, Ledger, Progress } from './ports.js';
 import type { Attribution } from './record.js';
+import { isStopped } from './rollout.js';
+import { createTurns } from './turns.js';
+import type { Stopped } from './turns.js';
 import type { IsActive, Unit } from './units.js';
 
 /** How many changes are under way at once; those that only wait cost nothing but a place in the shared look. */
@@ -34,9 +38,22 @@ export type Execution = {
   readonly isActive: IsActive;
   /** When everything was looked at, in milliseconds since the epoch. */
   readonly surveyedAt: number;
+  /** Addresses of units whose planned change is not among the jobs: what needs them is skipped. */
+  readonly dropped: ReadonlySet<Address>;
+  /** A job whose turn has come, with what its references came out as; `seen` knows what has been changed so far. */
+  readonly complete: (job: Job, seen: (address: Address) => Observation | undefined) => Completed;
   readonly progress: (event: Progress) => void;
   readonly signal: AbortSignal;
 };
+
+/** `settled`: what it refers to came out as it was, so that nothing is left to do. */
+export type Completed =
+  | { readonly type: 'complete'; readonly job: Job }
+  | { readonly type: 'settled' }
+  | { readonly type: 'skip'; readonly why: string };
+
+/** A rollout that stopped; where the ledger could not be told, only this run knows. */
+export type Held = { readonly hold: Hold; readonly written: boolean };
 
 export type Executed =
   | {
@@ -44,6 +61,8 @@ export type Executed =
       readonly outcomes: readonly ChangeOutcome[];
       readonly heads: readonly HistoryHead[];
       readonly timedOut: boolean;
+      /** Rollouts that stopped. */
+      readonly holds: readonly Held[];
     }
   | { readonly type: 'lease-held'; readonly refusal: Refusal };
 
@@ -65,26 +84,62 @@ export async function execute(jobs: readonly Job[], on: Execution): Promise<Exec
   const poller = createPoller(on.drivers, on.clock, uninterrupted, on.pollInterval);
   const by = (): Attribution => ({ revision: on.revision, run: on.run, at: on.clock.now().toISOString() });
   const limit = pLimit(CONCURRENT_STEPS);
+  const changed = new Map<Address, Observation>();
+  const holds: Held[] = [];
+  const stop = async (hold: Hold): Promise<void> => {
+    const written = await on.ledger.hold(hold).then(
+      () => true,
+      () => false,
+    );
+    holds.push({ hold, written });
+  };
+  const turns = createTurns(jobs, {
+    dropped: on.dropped,
+    // What only stood in the way stops this run, and not the next one.
+    stopped: async (stopped) => {
+      if (stopped.failures.some(({ stops }) => stops)) await stop(holdOf(stopped, jobs, by()));
+    },
+  });
+  const end = (ended: Carried): Carried => {
+    on.progress({
+      type: 'step-ended',
+      address: ended.address,
+      result: ended.result,
+      detail: ended.detail,
+    });
+    return ended;
+  };
+
+  async function begin(job: Job): Promise<Carried> {
+    const { change, unit } = job;
+    if (signal.aborted)
+      return skipped(change, keeper.lost.aborted ? 'the lease was lost' : 'interrupted before it began');
+    on.progress({ type: 'step-begun', address: change.address, doing: change.action, total: jobs.length });
+    const completed = on.complete(job, (address) => changed.get(address));
+    if (completed.type === 'skip') return end(skipped(change, completed.why));
+    if (completed.type === 'settled') return end(unneeded(change, unit));
+    const ended = await carryOut(completed.job.unit, completed.job.change, job.observed, {
+      ...on,
+      signal: uninterrupted,
+      by,
+      poller: { next: async (subject) => (await keeper.renew(), poller.next(subject)) },
+      driver: whileHeld(on.drivers.get(unit.subject.driver)!, keeper.lost),
+      generation: generations.get(leaseName(change.address))!,
+    }).catch((error: unknown) => unfinished(change, error));
+    if (ended.observed !== null) changed.set(change.address, ended.observed);
+    // A stack set is rolled out inside its own step: where that failed, AWS has stopped it.
+    if (ended.stops && isStopped(unit) && targetOf(change.address) === null)
+      await stop(holdOf({ manifest: manifestOf(change.address), wave: null, failures: [ended] }, jobs, by()));
+    return end(ended);
+  }
+
   try {
     const started = new Map(
       inTurn(jobs).map((job) => [
         job,
-        limit(async (): Promise<Carried> => {
-          const { change, unit } = job;
-          if (signal.aborted)
-            return skipped(change, keeper.lost.aborted ? 'the lease was lost' : 'interrupted before it began');
-          on.progress({ type: 'step-begun', address: change.address, doing: change.action, total: jobs.length });
-          const ended = await carryOut(unit, change, job.observed, {
-            ...on,
-            signal: uninterrupted,
-            by,
-            poller: { next: async (subject) => (await keeper.renew(), poller.next(subject)) },
-            driver: whileHeld(on.drivers.get(unit.subject.driver)!, keeper.lost),
-            generation: generations.get(leaseName(change.address))!,
-          }).catch((error: unknown) => unfinished(change, error));
-          on.progress({ type: 'step-ended', address: change.address, result: ended.result, detail: ended.detail });
-          return ended;
-        }),
+        turns.take(job, (turn) =>
+          turn.type === 'skip' ? Promise.resolve(end(skipped(job.change, turn.why))) : limit(() => begin(job)),
+        ),
       ]),
     );
     const carried = await Promise.all(jobs.map((job) => started.get(job)!));
@@ -95,6 +150,7 @@ export async function execute(jobs: readonly Job[], on: Execution): Promise<Exec
         each.entry?.historyHead == null || each.result === 'skipped' ? [] : [each.entry.historyHead],
       ),
       timedOut: carried.some((each) => each.timedOut),
+      holds,
     };
   } finally {
     // A lease that could not be given back falls free by itself, and what was done is told all the same.
@@ -174,7 +230,35 @@ function keepLeases(
 }
 
 function skipped(change: Change, detail: string): Carried {
-  return { address: change.address, action: change.action, result: 'skipped', detail, entry: null, timedOut: false };
+  return { ...NOTHING_CARRIED, address: change.address, action: change.action, result: 'skipped', detail };
+}
+
+/** What it was to be given is what it has: nothing was begun, and the journal need not say so. */
+function unneeded(change: Change, unit: Unit): Carried {
+  const detail = 'what it refers to came out as it was';
+  return {
+    ...NOTHING_CARRIED,
+    address: change.address,
+    action: change.action,
+    result: 'done',
+    detail,
+    entry: unit.entry,
+  };
+}
+
+function holdOf({ manifest, wave, failures }: Stopped, jobs: readonly Job[], by: Attribution): Hold {
+  const first = failures[0]!;
+  const job = jobs.find(({ change }) => change.address === first.address)!;
+  return {
+    manifest,
+    artifactSha256: job.unit.wanted!.artifact.sha256,
+    wave,
+    failed: failures.map(({ address }) => address),
+    reason: first.detail,
+    run: by.run,
+    at: by.at,
+    resumed: null,
+  };
 }
 
 /** A lost race for the entry, an interrupt, or a bug of ours: the journal holds what was begun, the next reconcile looks first, and the other changes go on. */
@@ -189,12 +273,11 @@ function unfinished(change: Change, error: unknown): Carried {
         ? `stopped, because AWS refused a call: ${error.name}: ${error.message}`
         : `stopped by an error of Evenkeel's own: ${error instanceof Error ? error.message : String(error)}`;
   return {
+    ...NOTHING_CARRIED,
     address: change.address,
     action: change.action,
     result: stale ? 'stale' : 'in-doubt',
     detail,
-    entry: null,
-    timedOut: false,
   };
 }
 

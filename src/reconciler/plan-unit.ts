@@ -177,7 +177,9 @@ function fieldsOf(unit: Unit, observed: Known): Field[] {
 /** What a new unit is given: the parameters that its manifest sets. */
 function givenParameters(unit: Unit): Field[] {
   const { settings, deployments } = unit.wanted!;
-  const given = new Set(deployments.flatMap((deployment) => Object.keys(deployment.parameters)));
+  const given = new Set(
+    deployments.flatMap(({ parameters, references }) => [...Object.keys(parameters), ...Object.keys(references)]),
+  );
   return Object.entries(settings.parameters)
     .filter(([name]) => given.has(name))
     .map(([name, value]) => ({ path: `parameters.${name}`, before: null, after: shownParameter(value) }));

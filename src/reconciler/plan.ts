@@ -1,16 +1,22 @@
-import type { Address } from '../model/address.js';
+import { manifestOf, targetOf } from '../model/address.js';
+import type { Address, ManifestAddress } from '../model/address.js';
+import { findCycle } from '../model/cycle.js';
 import { digestOf } from '../model/canonical.js';
 import type { ExcludedAccount } from '../model/desired.js';
 import type { AccountId, Revision, Sha256 } from '../model/identifiers.js';
 import type { Observation } from '../model/observed.js';
 import type { Organization } from '../model/organization.js';
-import type { Plan, Refusal, Scope } from '../model/plan.js';
+import type { Hold } from '../model/hold.js';
+import type { Change, Plan, Refusal, Scope } from '../model/plan.js';
 import type { Announced } from '../model/action.js';
 
 import { targetKey } from '../model/target.js';
 import { EVENKEEL_VERSION } from '../model/version.js';
 import { isSuspended } from './guard.js';
+import type { Needs } from './needs.js';
 import { planUnit } from './plan-unit.js';
+import { rolloutsOf } from './plan-rollouts.js';
+import { NOTHING } from './unit-plan.js';
 import type { UnitPlan } from './unit-plan.js';
 import type { Unit } from './units.js';
 
@@ -24,6 +30,12 @@ export type PlanInput = {
   readonly excluded: readonly ExcludedAccount[];
   readonly units: readonly Unit[];
   readonly observed: ReadonlyMap<Address, Observation>;
+  /** Who needs whom among the units. */
+  readonly needs: Needs;
+  /** Units that cannot be changed for want of an output. */
+  readonly waiting: ReadonlyMap<Address, Refusal>;
+  /** Rollouts that stopped. */
+  readonly holds: readonly Hold[];
   /** What CloudFormation would replace and remove, by unit; only units whose template or parameters change are in it. */
   readonly predicted: ReadonlyMap<Address, Announced>;
 };
@@ -50,7 +62,8 @@ export function plan(input: PlanInput): Plan {
     targetsSha256: digestOf(
       input.units.flatMap((unit) => (unit.wanted?.deployments ?? []).map((deployment) => deployment.address)).sort(),
     ),
-    changes: parts.flatMap(({ part }) => (part.change === null ? [] : [part.change])),
+    changes: ordered(parts, input.needs),
+    rollouts: rolloutsOf(parts),
     drift: parts.flatMap(({ part }) => part.drift),
     refusals: parts.flatMap(({ part }) => part.refusals),
     unknowns: parts.flatMap(({ part }) => part.unknowns),
@@ -61,6 +74,36 @@ export function plan(input: PlanInput): Plan {
 }
 
 type Part = { readonly unit: Unit; readonly part: UnitPlan };
+
+/** Every change with what of this plan comes before it: what it needs, and of what is taken away, whatever needed it. */
+function ordered(parts: readonly Part[], needs: Needs): readonly Change[] {
+  const changing = parts.flatMap(({ unit, part: { change } }) => (change === null ? [] : [{ unit, change }]));
+  const moving = new Set<Address>(changing.flatMap(({ change: { address } }) => [address, manifestOf(address)]));
+  const leaving = leavingBefore(changing);
+  return changing.map(({ unit, change }) => {
+    const before = unit.wanted === null ? leaving(manifestOf(change.address)) : needs.of(change.address);
+    return {
+      ...change,
+      dependsOn: before.filter((address) => moving.has(address) && address !== change.address),
+      wave: targetOf(change.address) === null ? 0 : (unit.wanted?.deployments[0]?.wave ?? 0),
+    };
+  });
+}
+
+type Changing = { readonly unit: Unit; readonly change: Change };
+
+/** Which manifests' deployments are taken away before those of another, as the record says who needed whom; nothing where it says so in a circle. */
+function leavingBefore(changing: readonly Changing[]): (manifest: ManifestAddress) => readonly ManifestAddress[] {
+  const before = new Map<ManifestAddress, Set<ManifestAddress>>();
+  for (const { unit, change } of changing) {
+    if (unit.wanted !== null || change.action !== 'delete') continue;
+    const leaving = manifestOf(change.address);
+    for (const needed of unit.entry?.recorded?.needs ?? [])
+      if (needed !== leaving) before.set(needed, (before.get(needed) ?? new Set()).add(leaving));
+  }
+  const of = (manifest: ManifestAddress): readonly ManifestAddress[] => [...(before.get(manifest) ?? [])].sort();
+  return findCycle(before.keys(), of) === null ? of : () => [];
+}
 
 /** A manifest that was renamed asks for the very stack that its old name would delete: what somebody wants is never deleted for somebody else. */
 function sparingClaimed(parts: readonly Part[], observed: PlanInput['observed']): readonly Part[] {
@@ -89,31 +132,67 @@ function sparingClaimed(parts: readonly Part[], observed: PlanInput['observed'])
   });
 }
 
-/** A suspended manifest is looked at like any other, and what would have been done is refused by name. */
-function partOf(unit: Unit, input: PlanInput, isActive: (account: string) => boolean): UnitPlan {
-  const observed = input.observed.get(unit.subject.address);
-  if (observed === undefined) throw new Error(`nothing was observed of ${unit.subject.address}`);
+type PartInput = Pick<PlanInput, 'scope' | 'observed' | 'waiting' | 'holds' | 'predicted' | 'now'>;
+
+/** A suspended manifest, and one whose rollout has stopped, are looked at like any other; what would have been done is refused by name. */
+function partOf(unit: Unit, input: PartInput, isActive: (account: string) => boolean): UnitPlan {
+  const { address } = unit.subject;
+  const observed = input.observed.get(address);
+  if (observed === undefined) throw new Error(`nothing was observed of ${address}`);
+  const waits = input.waiting.get(address);
+  if (waits !== undefined && observed.type !== 'unknown') return { ...NOTHING, refusals: [waits] };
   const part = planUnit(unit, observed, {
     scope: input.scope,
     isActive,
-    predicted: input.predicted.get(unit.subject.address) ?? NOTHING_PREDICTED,
+    predicted: input.predicted.get(address) ?? NOTHING_PREDICTED,
   });
-  const suspension = unit.desired?.suspend ?? null;
-  if (part.change === null || suspension === null || !isSuspended(suspension, input.now)) return part;
+  if (part.change === null) return part;
+  const held = heldBack(unit, part.change, input.holds) ?? suspended(unit, part.change, input.now);
+  return held === null ? part : { ...part, change: null, refusals: [...part.refusals, held] };
+}
+
+/** What is going to be done about a unit, as far as that is known before replacements are predicted. */
+export function changeAhead(
+  unit: Unit,
+  observed: PlanInput['observed'],
+  { scope, organization, holds, now }: Pick<PlanInput, 'scope' | 'organization' | 'holds' | 'now'>,
+): Change | null {
+  const isActive = (id: string): boolean =>
+    organization.accounts.some((account) => account.id === id && account.state === 'ACTIVE');
+  const nothing: Pick<PlanInput, 'predicted' | 'waiting'> = { predicted: new Map(), waiting: new Map() };
+  return partOf(unit, { ...nothing, scope, observed, holds, now }, isActive).change;
+}
+
+function suspended({ desired }: Unit, change: Change, now: Date): Refusal | null {
+  const suspension = desired?.suspend ?? null;
+  if (suspension === null || !isSuspended(suspension, now)) return null;
   const until = suspension.until === null ? '' : ` until ${suspension.until}`;
   return {
-    ...part,
-    change: null,
-    refusals: [
-      ...part.refusals,
-      {
-        code: 'EK6005',
-        address: unit.subject.address,
-        message: `${part.change.action} is held back: suspended by ${suspension.by}${until} (${suspension.reason})`,
-        remedy: `${suspension.by} can lift it: remove "suspend" from the manifest`,
-      },
-    ],
+    code: 'EK6005',
+    address: change.address,
+    message: `${change.action} is held back: suspended by ${suspension.by}${until} (${suspension.reason})`,
+    remedy: `${suspension.by} can lift it: remove "suspend" from the manifest`,
   };
+}
+
+/** A rollout that stopped goes on with no door until another artifact comes, or a person says so. What is taken away was never part of it. */
+export function heldBack(unit: Unit, change: Change, holds: readonly Hold[]): Refusal | null {
+  if (unit.desired === null || unit.wanted === null) return null;
+  const { address } = unit.desired;
+  const hold = holds.find(({ manifest, resumed }) => manifest === address && resumed === null);
+  if (hold === undefined || hold.artifactSha256 !== unit.wanted.artifact.sha256) return null;
+  const count = hold.failed.length;
+  return {
+    code: 'EK6030',
+    address: change.address,
+    message: `${change.action} is held back: ${stoppedWave(hold)} stopped in ${hold.run} when ${hold.failed[0] ?? 'a deployment'}${count > 1 ? ` and ${count - 1} more` : ''} failed: ${hold.reason}`,
+    remedy: `release another version or template; or, where this one was not to blame, evenkeel resume ${address} --reason "…"`,
+  };
+}
+
+/** `wave 1 of Stack/x`. */
+export function stoppedWave({ manifest, wave }: Hold): string {
+  return wave === null ? `the rollout of ${manifest}` : `wave ${wave + 1} of ${manifest}`;
 }
 
 /** Accounts that are gone from the organization, or not ACTIVE, and still stand in the record: named here, and nothing there is touched. */

@@ -3,6 +3,7 @@ import type { Artifact } from '../model/artifact.js';
 import type { Deployment, Desired, DriverKind } from '../model/desired.js';
 import type { Diagnostic, Result } from '../model/diagnostic.js';
 import type { DesiredFiles } from '../model/files.js';
+import type { Hold } from '../model/hold.js';
 import type { AccountId, Region, RunId, Token } from '../model/identifiers.js';
 import type { Observation } from '../model/observed.js';
 import type { Organization } from '../model/organization.js';
@@ -11,6 +12,7 @@ import type { Entry, HistoryEvent, HistoryHead, JournalStep, Recorded, SyncStatu
 import type { Run } from '../model/run.js';
 import type { Settings } from '../model/settings.js';
 import type { Applied, Step, Subject } from '../model/step.js';
+import type { TemplateCheck } from '../model/template-check.js';
 
 /** An action that a role must allow, and why: the roles are generated from these. */
 export type IamAction = {
@@ -60,6 +62,14 @@ export interface OrganizationSource {
 /** Building blocks, made of the locked files; asks nobody. */
 export interface ArtifactSource {
   resolve(desired: Desired, files: DesiredFiles): Result<Artifact>;
+}
+
+/** What is wrong with templates, whichever driver deploys them. */
+export interface Checks {
+  /** What AWS would refuse. Pure. */
+  check(input: TemplateCheck): readonly Diagnostic[];
+  /** What CloudFormation's own rules say of templates that stand nowhere yet: warnings only. Asks nobody. */
+  advise(input: TemplateCheck): Promise<readonly Diagnostic[]>;
 }
 
 /** Real time, or a simulator's. */
@@ -126,6 +136,10 @@ export interface Ledger {
   spent(window: number, now: Date, apartFrom: readonly Token[]): Promise<BudgetUse>;
   /** Adds to what is spent, unless somebody else spent since `known` was read: then it answers false and the guard judges again. */
   spend(spending: Spending, known: BudgetUse, run: RunId, window: number, now: Date): Promise<boolean>;
+  /** Rollouts that stopped, those that were resumed since among them: the newest of each manifest. */
+  holds(): Promise<readonly Hold[]>;
+  /** Writes a hold, or that it was resumed, over the one that the manifest had. */
+  hold(hold: Hold): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -4,12 +4,14 @@ import { canonicalJson } from '../model/canonical.js';
 import type { RunId } from '../model/identifiers.js';
 import type { BudgetUse, Change, Plan, Refusal, Scope } from '../model/plan.js';
 import type { ChangeOutcome, Run, RunOutcome } from '../model/run.js';
+import { complete } from './complete.js';
 import { execute, jobsOf } from './execute.js';
-import type { Executed, Job } from './execute.js';
+import type { Executed, Held, Job } from './execute.js';
 import { applyExitCode, planExitCode } from './exit-code.js';
 import { guard, spendingOf } from './guard.js';
 import { EXIT, firstOf } from './outcome.js';
 import type { Planned, Report, Verdict } from './outcome.js';
+import { stoppedWave } from './plan.js';
 import { POLL_INTERVAL } from './poller.js';
 import type { PollInterval } from './poller.js';
 import type { Spending } from './ports.js';
@@ -163,6 +165,8 @@ export function createReconciler(ports: ReconcilerPorts): Reconciler {
     };
     await ports.ledger.startRun(started);
     const active = activeIds(from);
+    const isActive = (account: string): boolean => active.has(account);
+    const begun = new Set<Address>(jobs.map((job) => job.change.address));
     const executed = await execute(jobs, {
       drivers: ports.drivers,
       ledger: ports.ledger,
@@ -172,8 +176,10 @@ export function createReconciler(ports: ReconcilerPorts): Reconciler {
       run: chosen.run,
       revision,
       scope: from.plan.scope,
-      isActive: (account) => active.has(account),
+      isActive,
       surveyedAt: from.at,
+      dropped: new Set(planned.plan!.changes.map(({ address }) => address).filter((address) => !begun.has(address))),
+      complete: (job, seen) => complete(job, { from, drivers: ports.drivers, isActive, seen }),
       progress: watch.progress,
       signal: watch.signal,
     });
@@ -185,7 +191,10 @@ export function createReconciler(ports: ReconcilerPorts): Reconciler {
     };
     const heads = executed.type === 'executed' ? executed.heads : [];
     const unwritten = await ports.ledger.finishRun(finished, heads).then(() => null, unwrittenEnd);
-    const refusals = executed.type === 'lease-held' ? [...chosen.refusals, executed.refusal] : chosen.refusals;
+    const refusals = [
+      ...chosen.refusals,
+      ...(executed.type === 'lease-held' ? [executed.refusal] : executed.holds.flatMap(stoppedRefusals)),
+    ];
     const exitCode = applyExitCode(planned, executed, stale, refusals);
     if (unwritten === null) return { planned, run: finished, refusals, exitCode };
     return { planned, run: finished, refusals: [...refusals, unwritten], exitCode: firstOf([exitCode, EXIT.failed]) };
@@ -223,14 +232,36 @@ function stillTheSame(
         staleBecause(change, `it was planned at revision ${chosen.revision}, and this is ${now.revision}`),
       ),
     };
-  const standing = new Map(now.changes.map((change) => [change.address, canonicalJson(change)]));
-  const isSame = (change: Change): boolean => standing.get(change.address) === canonicalJson(change);
+  const standing = new Map(now.changes.map((change) => [change.address, promised(change)]));
+  const isSame = (change: Change): boolean => standing.get(change.address) === promised(change);
   return {
     same: chosen.changes.filter(isSame),
     stale: chosen.changes
       .filter((change) => !isSame(change))
       .map((change) => staleBecause(change, whyStale(change, now))),
   };
+}
+
+/** All of a change but its place in the order: that something before it is done already takes nothing from it. */
+function promised({ dependsOn: _before, ...change }: Change): string {
+  return canonicalJson(change);
+}
+
+function stoppedRefusals({ hold, written }: Held): readonly Refusal[] {
+  const stopped: Refusal = {
+    code: 'EK6030',
+    address: hold.manifest,
+    message: `${stoppedWave(hold)} has stopped, and nothing more of it begins: ${hold.reason}`,
+    remedy: `release another version or template; or, where this one was not to blame, evenkeel resume ${hold.manifest} --reason "…"`,
+  };
+  const unwritten: Refusal = {
+    code: 'EK6019',
+    address: hold.manifest,
+    message:
+      'that the rollout has stopped could not be written to the ledger, so the next reconcile would try it again',
+    remedy: 'write "suspend" into the manifest until the cause is known',
+  };
+  return written ? [stopped] : [stopped, unwritten];
 }
 
 function staleBecause({ address, action }: Change, detail: string): ChangeOutcome {

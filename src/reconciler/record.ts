@@ -1,4 +1,5 @@
 import { sha256 } from '../model/canonical.js';
+import type { Desired } from '../model/desired.js';
 import type { Revision, RunId } from '../model/identifiers.js';
 import type { Known, ObservedMember } from '../model/observed.js';
 import type { Change } from '../model/plan.js';
@@ -34,8 +35,17 @@ export function recordOf(unit: Unit, observed: Known, verified: Verified, by: At
     artifactSha256,
     observedSha256,
     deletion: unit.desired.deletion,
+    ...neededBy(unit.desired),
     ...by,
   };
+}
+
+function neededBy({ references, dependsOn }: Desired): Pick<Recorded, 'needs'> {
+  const manifests = [
+    ...references.map(({ reference }) => reference.manifest),
+    ...dependsOn.map(({ manifest }) => manifest),
+  ];
+  return manifests.length === 0 ? {} : { needs: [...new Set(manifests)].sort() };
 }
 
 /** What was verified of a unit: all of it, or only members, while its own definition was out of scope or has drifted. */

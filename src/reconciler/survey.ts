@@ -10,10 +10,17 @@ import type { Organization } from '../model/organization.js';
 import type { Plan, Scope } from '../model/plan.js';
 import type { Announced } from '../model/action.js';
 import type { Subject } from '../model/step.js';
-import { targetOf } from '../model/address.js';
+import { manifestOf, targetOf } from '../model/address.js';
 import type { Entry } from '../model/recorded.js';
-import { plan } from './plan.js';
-import type { ArtifactSource, Clock, Drivers, Ledger, OrganizationSource, Progress } from './ports.js';
+import { driverChanges } from './driver-change.js';
+import { missingDeployments, missingOutputs } from './check-references.js';
+import { cycleOf, needsOf } from './needs.js';
+import type { Needs } from './needs.js';
+import { unitsOutside } from './outside.js';
+import type { Outside } from './outside.js';
+import { resolveAll } from './outputs.js';
+import { changeAhead, plan } from './plan.js';
+import type { ArtifactSource, Checks, Clock, Drivers, Ledger, OrganizationSource, Progress } from './ports.js';
 import { predict } from './predict.js';
 import { joinUnits } from './units.js';
 import type { Unit } from './units.js';
@@ -26,6 +33,8 @@ export type Expand = (
   scope: Scope,
 ) => {
   readonly deployments: ReadonlyMap<ManifestAddress, readonly Deployment[]>;
+  /** The same without the scope. */
+  readonly everywhere: ReadonlyMap<ManifestAddress, readonly Deployment[]>;
   readonly excluded: readonly ExcludedAccount[];
   readonly diagnostics: readonly Diagnostic[];
 };
@@ -38,6 +47,7 @@ export type SurveyPorts = {
   readonly expand: Expand;
   readonly needsTags: (desired: readonly Desired[]) => boolean;
   readonly artifacts: ArtifactSource;
+  readonly checks: Checks;
   readonly drivers: Drivers;
   readonly ledger: Ledger;
   readonly clock: Clock;
@@ -52,6 +62,10 @@ export type Survey = {
   readonly plan: Plan;
   readonly units: readonly Unit[];
   readonly observed: ReadonlyMap<Address, Observation>;
+  /** Who needs whom among the units. */
+  readonly needs: Needs;
+  /** What a narrowed reconcile refers to and does not change. */
+  readonly outside: Outside | null;
   readonly organization: Organization;
   /** When it was looked at, in milliseconds since the epoch. */
   readonly at: number;
@@ -77,19 +91,48 @@ export async function survey(ports: SurveyPorts, scope: Scope, watch: SurveyWatc
   const expanded = ports.expand(ports.desired, organization, ports.controller, scope);
   const resolved = resolveArtifacts(ports);
   const checked = checkAll(ports, expanded.deployments, resolved.artifacts);
-  const diagnostics = [...discovered.diagnostics, ...expanded.diagnostics, ...resolved.diagnostics, ...checked];
+  const diagnostics = [
+    ...discovered.diagnostics,
+    ...expanded.diagnostics,
+    ...resolved.diagnostics,
+    ...checked,
+    ...missingOutputs(ports.desired, resolved.artifacts),
+    ...missingDeployments(ports.desired, expanded.everywhere),
+  ];
   if (hasErrors(diagnostics)) return { survey: null, diagnostics };
 
   const entries = await inventory;
   const emptied = emptiedState(ports, entries);
   if (emptied !== null) return { survey: null, diagnostics: [...diagnostics, emptied] };
-  const units = joinUnits(
-    { desired: ports.desired, deployments: expanded.deployments, artifacts: resolved.artifacts },
-    entries,
-    ports.drivers,
-    scope,
-  );
-  const observed = withNewAccounts(await observeAll(units, ports, watch), organization, ports.clock.now());
+  const redirected = driverChanges(ports.desired, entries, organization);
+  if (redirected.length > 0) return { survey: null, diagnostics: [...diagnostics, ...redirected] };
+  const everywhere = { desired: ports.desired, deployments: expanded.everywhere, artifacts: resolved.artifacts };
+  const joined = joinUnits({ ...everywhere, deployments: expanded.deployments }, entries, ports.drivers, scope);
+  const needs = needsOf(joined);
+  const members = cycleOf(joined, needs);
+  if (members !== null) return { survey: null, diagnostics: [...diagnostics, cycleAmong(members, ports.desired)] };
+
+  const { controller, desired, checks } = ports;
+  const { artifacts } = resolved;
+  const check = { controller, desired, artifacts, deployments: expanded.deployments, entries, now: ports.clock.now() };
+  diagnostics.push(...checks.check(check));
+  if (hasErrors(diagnostics)) return { survey: null, diagnostics };
+  // The rules are read while AWS is looked at.
+  const advice = checks.advise(check);
+
+  const elsewhere = unitsOutside(joined, needs, everywhere, entries, ports.drivers);
+  const now = ports.clock.now();
+  const observed = withNewAccounts(await observeAll(joined, ports, watch), organization, now);
+  const outside =
+    elsewhere.length === 0 ? null : { needs: needsOf(elsewhere), observed: await observeAll(elsewhere, ports, watch) };
+  const holds = ports.desired.some(({ rollout }) => rollout.stops) ? await ports.ledger.holds() : [];
+  const { units, refusals: waiting } = resolveAll(joined, {
+    needs,
+    observed,
+    outside,
+    drivers: ports.drivers,
+    changeOf: (unit) => changeAhead(unit, observed, { scope, organization, holds, now }),
+  });
   const predicted: ReadonlyMap<Address, Announced> = await predict(units, observed, ports.drivers, watch.signal);
 
   const planned = plan({
@@ -102,9 +145,27 @@ export async function survey(ports: SurveyPorts, scope: Scope, watch: SurveyWatc
     excluded: expanded.excluded,
     units,
     observed,
+    needs,
+    waiting,
+    holds,
     predicted,
   });
-  return { survey: { plan: planned, units, observed, organization, at: ports.clock.now().getTime() }, diagnostics };
+  diagnostics.push(...(await advice));
+  const at = ports.clock.now().getTime();
+  return { survey: { plan: planned, units, observed, needs, outside, organization, at }, diagnostics };
+}
+
+/** Units that need one another through explicit targets, which only the organization shows. */
+function cycleAmong(members: readonly Address[], desired: readonly Desired[]): Diagnostic {
+  const first = desired.find(({ address }) => address === manifestOf(members[0]!))!;
+  return {
+    code: 'EK2206',
+    severity: 'error',
+    address: first.address,
+    place: first.at('metadata', 'name'),
+    message: `these need one another: ${[...members, members[0]!].join(' → ')}`,
+    remedy: 'remove one of the references or dependsOn',
+  };
 }
 
 /** Nothing parsed never leads to a delete: a Controller alone is more often a wrong folder than the wish that all should go. */

@@ -50,6 +50,13 @@ type ChangeParts = {
   readonly context: UnitContext;
 };
 
+/** An update that leaves the template as it is gives none to CloudFormation that anybody would have to look at again. */
+function injectedBy({ wanted }: Unit, { action, fields = [] }: ChangeParts): Pick<Change, 'injected'> {
+  const injected = wanted?.artifact.injected ?? [];
+  const sends = action !== 'update' || fields.some(({ path }) => path === 'template');
+  return injected.length > 0 && sends ? { injected } : {};
+}
+
 /** One line of the plan, filled in. */
 export function change(unit: Unit, observed: Known | null, parts: ChangeParts): Change {
   const { predicted } = parts.context;
@@ -63,6 +70,7 @@ export function change(unit: Unit, observed: Known | null, parts: ChangeParts): 
     replaces: updates ? predicted.replaces : [],
     removes: updates ? predicted.removes : [],
     artifactSha256: unit.wanted?.artifact.sha256 ?? null,
+    ...injectedBy(unit, parts),
     observedSha256: observed?.sha256 ?? null,
     dependsOn: [],
     wave: 0,

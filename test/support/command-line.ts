@@ -15,6 +15,7 @@ export type Shell = {
   /** What is typed where the program asks; without it there is no terminal to ask on. */
   readonly answer?: string;
   readonly columns?: number;
+  readonly env?: Readonly<Record<string, string>>;
   /** Where AWS is, if it is not the simulator with the credentials of the controller's account. */
   readonly aws?: AwsElsewhere;
 };
@@ -40,7 +41,7 @@ export async function typed(world: World, line: string, shell: Shell = {}): Prom
     stdout: output('stdout'),
     stderr: output('stderr'),
     stdin: { isTTY: shell.answer !== undefined, readLine: () => Promise.resolve(shell.answer ?? null) },
-    env: {},
+    env: shell.env ?? {},
     cwd: whereTyped(world),
     clock,
     signal: new AbortController().signal,

@@ -2,13 +2,14 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { makeArtifact } from '../../src/blocks/artifact.js';
 
-const FOLDER = fileURLToPath(new URL('../../../shared/corpus', import.meta.url));
+/** The folder of real templates. */
+export const CORPUS_FOLDER = fileURLToPath(new URL('../../../shared/corpus', import.meta.url));
 
 /** A template of the corpus; `path` is relative to it, with /. */
 export type CorpusTemplate = { readonly path: string; readonly text: string };
 
 /** True where the folder of real templates lies beside the project; what needs it is skipped elsewhere. */
-export const hasCorpus = existsSync(FOLDER);
+export const hasCorpus = existsSync(CORPUS_FOLDER);
 
 /** A title that says why its tests are skipped, where they are. */
 export const corpusTitle = (title: string): string =>
@@ -17,10 +18,10 @@ export const corpusTitle = (title: string): string =>
 /** Every CloudFormation or SAM template in the corpus: all that has Resources. Empty where there is no corpus. */
 export function corpusTemplates(): readonly CorpusTemplate[] {
   if (!hasCorpus) return [];
-  return (readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }) as readonly string[])
+  return (readdirSync(CORPUS_FOLDER, { recursive: true, encoding: 'utf8' }) as readonly string[])
     .filter((path) => /\.(ya?ml|json|template)$/.test(path))
     .sort()
-    .map((path) => ({ path, text: readFileSync(`${FOLDER}/${path}`, 'utf8') }))
+    .map((path) => ({ path, text: readFileSync(`${CORPUS_FOLDER}/${path}`, 'utf8') }))
     .filter(({ text }) => /^ *"?Resources"? *:/m.test(text));
 }
 

@@ -97,6 +97,7 @@ export async function createWorld(options: {
   readonly seed?: number;
   readonly trouble?: SimulatorOptions['trouble'];
   readonly onDeed?: SimulatorOptions['onDeed'];
+  readonly startAt?: Date;
 }): Promise<World> {
   const root = await mkdtemp(join(tmpdir(), 'evenkeel-world-'));
   const folder = join(root, 'desired-state');
@@ -106,6 +107,7 @@ export async function createWorld(options: {
     seed: options.seed ?? 1,
     trouble: options.trouble ?? 'none',
     ...(options.onDeed === undefined ? {} : { onDeed: options.onDeed }),
+    ...(options.startAt === undefined ? {} : { startAt: options.startAt }),
   });
   for (const region of ['us-east-1', 'us-west-2']) {
     await new S3Client({

@@ -16,4 +16,8 @@ export const MANIFEST_CODES = {
   EK2104: 'A string is wanted, and the value is not quoted, so YAML reads it as something else.',
   EK2201: 'A reference is not one that this version knows.',
   EK2202: 'A reference differs from target to target where one value must serve all of them.',
+  EK2203: 'A reference to an output is not written as one.',
+  EK2204: 'An output cannot stand there.',
+  EK2205: 'A reference or dependsOn names a manifest that there is not.',
+  EK2206: 'Manifests or deployments need one another.',
 } as const;

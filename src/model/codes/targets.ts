@@ -10,4 +10,6 @@ export const TARGET_CODES = {
   EK3008: 'An account lacks a tag that a reference needs.',
   EK3009: 'An override or a wave applies to no target.',
   EK3010: 'No wave of the rollout has a target.',
+  EK3011: 'A reference names a deployment that there is not.',
+  EK3012: 'A reference names an output that the template does not have.',
 } as const;

@@ -1,0 +1,38 @@
+import type { Address } from '../model/address.js';
+import type { Observation } from '../model/observed.js';
+import type { Completed, Job } from './execute.js';
+import { outputsNow } from './outputs.js';
+import { planUnit } from './plan-unit.js';
+import type { Drivers } from './ports.js';
+import { isPending, resolveReferences } from './references.js';
+import type { Survey } from './survey.js';
+import type { IsActive } from './units.js';
+
+type Completing = {
+  readonly from: Survey;
+  readonly drivers: Drivers;
+  readonly isActive: IsActive;
+  /** What was seen of a unit after it was changed in this run. */
+  readonly seen: (unit: Address) => Observation | undefined;
+};
+
+/**
+ * A job with what its references came out as, now that what it needs has been changed. Its action and what may be replaced stay as they were
+ * promised; a value that came out as it was leaves nothing to do.
+ */
+export function complete(job: Job, { from, drivers, isActive, seen }: Completing): Completed {
+  if (!isPending(job.unit)) return { type: 'complete', job };
+  const outputs = outputsNow(from, (unit) => seen(unit) ?? from.observed.get(unit));
+  const { unit, refusal } = resolveReferences(job.unit, outputs, drivers);
+  if (refusal !== null) return { type: 'skip', why: refusal.message };
+  const { replaces, removes, action } = job.change;
+  const { change } = planUnit(unit, job.observed, {
+    scope: from.plan.scope,
+    isActive,
+    predicted: { replaces, removes },
+  });
+  if (change === null) return { type: 'settled' };
+  if (change.action !== action) return { type: 'skip', why: `${change.action} came out where ${action} was planned` };
+  const { fields, members } = change;
+  return { type: 'complete', job: { ...job, unit, change: { ...job.change, fields, members } } };
+}

@@ -1,0 +1,435 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { validate } from '../../src/installation/installation.js';
+import { EXIT } from '../../src/reconciler/outcome.js';
+import type { Report } from '../../src/reconciler/outcome.js';
+import { accountId, createWorld, smallOrganization } from '../support/world.js';
+import type { World } from '../support/world.js';
+
+let world: World;
+afterEach(() => world.close());
+
+const [A1, A2, A3, A4] = [1, 2, 3, 4].map(accountId) as [string, string, string, string];
+
+/** A queue whose address is an output, and whose delay may follow somebody else's. */
+const source = (seconds = 30, output = 'Url'): string => `Resources:
+  Queue: { Type: AWS::SQS::Queue, Properties: { VisibilityTimeout: ${seconds} } }
+Outputs:
+  ${output}: { Value: !Ref Queue }
+`;
+/** Whoever is given addresses. */
+const consumer = `Parameters:
+  Urls: { Type: String, Default: none }
+Resources:
+  Names: { Type: AWS::SSM::Parameter, Properties: { Type: String, Value: !Ref Urls } }
+Outputs:
+  Names: { Value: !Ref Names }
+`;
+const failing = `${consumer.replace('Outputs:', '  Broken: { Type: AWS::SNS::Topic, Metadata: { Simulator: { Fail: create } } }\nOutputs:')}`;
+
+const manifest = (address: string, template: string, spec: string): string => {
+  const [kind, name] = address.split('/') as [string, string];
+  return `apiVersion: evenkeel/v1
+kind: ${kind}
+metadata: { name: ${name} }
+spec:
+  template: templates/${template}.yaml
+${spec.replace(/^/gm, '  ')}
+`;
+};
+const at = (...accounts: readonly string[]): string =>
+  `targets: [{ accounts: [${accounts.map((id) => `"${id}"`).join(', ')}], regions: [us-east-1] }]`;
+const templates = {
+  'templates/source.yaml': source(),
+  'templates/consumer.yaml': consumer,
+  'templates/failing.yaml': failing,
+};
+
+const results = (report: Report): Readonly<Record<string, string>> =>
+  Object.fromEntries((report.run?.changes ?? []).map(({ address, result }) => [address, result]));
+
+function valueAt(stack: string, account: string, name = 'Urls'): string | undefined {
+  return world.simulator.stacks.find(account, 'us-east-1', stack)?.parameters[name];
+}
+
+async function settled(files: Readonly<Record<string, string>>): Promise<Report> {
+  world = await createWorld({ files: { ...templates, ...files } });
+  const report = await world.reconcile();
+  expect(report).toMatchObject({ exitCode: EXIT.done });
+  const again = await world.reconcile();
+  expect(again).toMatchObject({ exitCode: EXIT.done, run: null });
+  return report;
+}
+
+describe('a reference to an output', () => {
+  it('in the same target is filled in after what it names is made, in one reconcile', async () => {
+    world = await createWorld({
+      files: {
+        ...templates,
+        'a.yaml': manifest('Stack/after', 'consumer', `${at(A1)}\nparameters: { Urls: "\${outputs.Stack/first.Url}" }`),
+        'b.yaml': manifest('Stack/first', 'source', at(A1)),
+      },
+    });
+    const { plan } = await world.plan();
+    const change = plan!.changes.find(({ address }) => address.startsWith('Stack/after'))!;
+    expect(change.dependsOn).toEqual([`Stack/first@${A1}/us-east-1`]);
+    expect(change.fields).toEqual([
+      { path: 'parameters.Urls', before: null, after: `(known after Stack/first@${A1}/us-east-1)` },
+    ]);
+
+    expect(await world.reconcile()).toMatchObject({ exitCode: EXIT.done });
+    expect(valueAt('evenkeel-after', A1)).toMatch(/^https:\/\/sqs\.us-east-1\./);
+    expect(await world.reconcile()).toMatchObject({ exitCode: EXIT.done, run: null });
+  });
+
+  it('in another account follows when what it names changes, and is left alone when that comes out as it was', async () => {
+    await settled({
+      'a.yaml': manifest(
+        'Stack/after',
+        'consumer',
+        `${at(A1)}\nparameters: { Urls: "\${outputs.Stack/first@${A2}/us-east-1.Url}" }`,
+      ),
+      'b.yaml': manifest('Stack/first', 'source', at(A2)),
+    });
+    const before = valueAt('evenkeel-after', A1);
+    expect(before).toContain(A2);
+    world.simulator.calls.reset();
+    await world.write({ 'templates/source.yaml': source(60) });
+    const report = await world.reconcile();
+    expect(report.run?.changes).toMatchObject([
+      { address: `Stack/after@${A1}/us-east-1`, result: 'done', detail: 'what it refers to came out as it was' },
+      { address: `Stack/first@${A2}/us-east-1`, result: 'done', detail: '' },
+    ]);
+    expect(world.calls('cloudformation:CreateChangeSet')).toBe(1);
+    expect(await world.reconcile()).toMatchObject({ exitCode: EXIT.done, run: null });
+  });
+
+  it('from many is a list in the order of their addresses, and a member that joins is in it', async () => {
+    const consumerOf = manifest(
+      'Stack/central',
+      'consumer',
+      `${at(A4)}\nparameters: { Urls: "\${outputs.Stack/member@*.Url}" }`,
+    );
+    await settled({ 'a.yaml': consumerOf, 'b.yaml': manifest('Stack/member', 'source', at(A1, A2)) });
+    expect(
+      valueAt('evenkeel-central', A4)!
+        .split(',')
+        .map((url) => url.split('/')[3]),
+    ).toEqual([A1, A2]);
+    await world.write({ 'b.yaml': manifest('Stack/member', 'source', at(A1, A2, A3)) });
+    expect(await world.reconcile()).toMatchObject({ exitCode: EXIT.done });
+    expect(valueAt('evenkeel-central', A4)!.split(',')).toHaveLength(3);
+    expect(await world.reconcile()).toMatchObject({ exitCode: EXIT.done, run: null });
+  });
+
+  it('from the instances of a stack set, and inside one, goes the same way', async () => {
+    await settled({
+      'a.yaml': manifest(
+        'StackSet/members',
+        'consumer',
+        `permissionModel: self-managed\n${at(A1, A2)}\nparameters: { Urls: "\${outputs.Stack/first.Url}" }`,
+      ),
+      'b.yaml': manifest('Stack/first', 'source', at(A1, A2)),
+      'c.yaml': manifest(
+        'Stack/central',
+        'consumer',
+        `${at(A4)}\nparameters: { Urls: "\${outputs.StackSet/members@*.Names}" }`,
+      ),
+    });
+    expect(valueAt('evenkeel-central', A4)!.split(',')).toHaveLength(2);
+  });
+
+  it('is read outside the one account that a reconcile is narrowed to, and nothing is changed there', async () => {
+    await settled({ 'b.yaml': manifest('Stack/first', 'source', at(A2)) });
+    await world.write({
+      'a.yaml': manifest(
+        'Stack/after',
+        'consumer',
+        `${at(A1)}\nparameters: { Urls: "\${outputs.Stack/first@${A2}/us-east-1.Url}" }`,
+      ),
+      'templates/source.yaml': source(60),
+    });
+    const report = await world.reconcile({ type: 'account', account: A1 as never });
+    expect(results(report)).toEqual({ [`Stack/after@${A1}/us-east-1`]: 'done' });
+    expect(valueAt('evenkeel-after', A1)).toContain(A2);
+  });
+
+  it('that the template does not have is known before anybody is asked', async () => {
+    world = await createWorld({
+      files: {
+        ...templates,
+        'templates/source.yaml': source(30, 'Address'),
+        'a.yaml': manifest(
+          'Stack/after',
+          'consumer',
+          `${at(A1)}\nparameters: { Urls: "\${outputs.Stack/first.Adress}" }`,
+        ),
+        'b.yaml': manifest('Stack/first', 'source', at(A1)),
+      },
+    });
+    const { plan, diagnostics } = await world.plan();
+    expect(plan).toBeNull();
+    expect(diagnostics).toMatchObject([{ code: 'EK3012', place: { file: 'a.yaml', line: 7 } }]);
+    expect(diagnostics[0]!.remedy).toContain('did you mean Address?');
+  });
+
+  it('that a condition has taken away blocks only what refers to it', async () => {
+    world = await createWorld({
+      files: {
+        ...templates,
+        'templates/source.yaml': `Conditions: { Never: !Equals [a, b] }\n${source().replace('Value: !Ref Queue', 'Condition: Never, Value: !Ref Queue')}`,
+        'a.yaml': manifest('Stack/after', 'consumer', `${at(A1)}\nparameters: { Urls: "\${outputs.Stack/first.Url}" }`),
+        'b.yaml': manifest('Stack/first', 'source', at(A1)),
+        'c.yaml': manifest('Stack/other', 'consumer', at(A1)),
+      },
+    });
+    expect(results(await world.reconcile())).toEqual({
+      [`Stack/after@${A1}/us-east-1`]: 'skipped',
+      [`Stack/first@${A1}/us-east-1`]: 'done',
+      [`Stack/other@${A1}/us-east-1`]: 'done',
+    });
+    const { plan } = await world.plan();
+    expect(plan!.refusals).toMatchObject([{ code: 'EK6028', address: `Stack/after@${A1}/us-east-1` }]);
+    expect(plan!.refusals[0]!.message).toContain('has no output Url');
+  });
+
+  it('that leads in a circle is named, by manifest and by deployment', async () => {
+    world = await createWorld({
+      files: {
+        ...templates,
+        'a.yaml': manifest('Stack/a', 'consumer', `${at(A1)}\nparameters: { Urls: "\${outputs.Stack/b.Names}" }`),
+        'b.yaml': manifest('Stack/b', 'consumer', `${at(A1)}\ndependsOn: [Stack/a]`),
+      },
+    });
+    const found = await validate({ source: { type: 'folder', path: world.folder }, installation: null });
+    expect(found).toMatchObject([
+      {
+        code: 'EK2206',
+        message: 'these need one another: Stack/a → Stack/b → Stack/a',
+        place: { file: 'a.yaml', line: 7 },
+      },
+    ]);
+    const to = (name: string, id: string) =>
+      `\nparameters: { Urls: "\${outputs.Stack/${name}@${id}/us-east-1.Names}" }`;
+    await world.write({
+      'a.yaml': manifest('Stack/a', 'consumer', `${at(A1)}${to('b', A2)}`),
+      'b.yaml': manifest('Stack/b', 'consumer', `${at(A2)}${to('a', A1)}`),
+    });
+    const one = `Stack/a@${A1}/us-east-1`;
+    expect((await world.plan()).diagnostics).toMatchObject([
+      { code: 'EK2206', message: `these need one another: ${one} → Stack/b@${A2}/us-east-1 → ${one}` },
+    ]);
+  });
+});
+
+describe('a circle that only the order of a rollout closes', () => {
+  it('is named before anything waits for ever', async () => {
+    const regions = (spec: string): string => spec.replace('[us-east-1]', '[us-east-1, us-west-2]');
+    world = await createWorld({
+      files: {
+        ...templates,
+        'a.yaml': manifest(
+          'Stack/a',
+          'consumer',
+          `${regions(at(A1))}
+rollout: { regionOrder: [us-east-1, us-west-2] }
+overrides: [{ where: { regions: [us-east-1] }, parameters: { Urls: "\${outputs.Stack/a@${A1}/us-west-2.Names}" } }]`,
+        ),
+      },
+    });
+    expect((await world.plan()).diagnostics).toMatchObject([
+      {
+        code: 'EK2206',
+        message: `these need one another: Stack/a@${A1}/us-east-1 → Stack/a@${A1}/us-west-2 → Stack/a@${A1}/us-east-1`,
+      },
+    ]);
+  });
+});
+
+describe('what depends on what failed', () => {
+  it('is skipped, and everything else goes on', async () => {
+    world = await createWorld({
+      files: {
+        ...templates,
+        'a.yaml': manifest('Stack/a', 'failing', at(A1)),
+        'b.yaml': manifest('Stack/b', 'consumer', `${at(A1, A2)}\ndependsOn: [Stack/a]`),
+        'c.yaml': manifest('Stack/c', 'consumer', `${at(A1, A2)}\ndependsOn: [Stack/a@same]`),
+        'd.yaml': manifest('Stack/d', 'consumer', at(A1)),
+      },
+    });
+    const report = await world.reconcile();
+    expect(report.exitCode).toBe(EXIT.partlyApplied);
+    expect(results(report)).toEqual({
+      [`Stack/a@${A1}/us-east-1`]: 'failed',
+      [`Stack/b@${A1}/us-east-1`]: 'skipped',
+      [`Stack/b@${A2}/us-east-1`]: 'skipped',
+      [`Stack/c@${A1}/us-east-1`]: 'skipped',
+      [`Stack/c@${A2}/us-east-1`]: 'done',
+      [`Stack/d@${A1}/us-east-1`]: 'done',
+    });
+  });
+});
+
+describe('what is taken away', () => {
+  it('goes before what it needed', async () => {
+    await settled({
+      'a.yaml': manifest('Stack/base', 'source', at(A1)),
+      'b.yaml': manifest(
+        'Stack/user',
+        'consumer',
+        `${at(A2)}\nparameters: { Urls: "\${outputs.Stack/base@${A1}/us-east-1.Url}" }`,
+      ),
+      'c.yaml': manifest('Stack/stays', 'consumer', at(A1)),
+    });
+    await world.write({ 'a.yaml': null, 'b.yaml': null });
+    const { plan } = await world.plan();
+    expect(plan!.changes.map(({ address, action, dependsOn }) => [address, action, dependsOn])).toEqual([
+      [`Stack/base@${A1}/us-east-1`, 'delete', ['Stack/user']],
+      [`Stack/user@${A2}/us-east-1`, 'delete', []],
+    ]);
+    world.simulator.calls.reset();
+    expect(await world.reconcile()).toMatchObject({ exitCode: EXIT.done });
+    const deleted = world.simulator.calls.entries().filter(({ operation }) => operation === 'DeleteStack');
+    expect(deleted.map(({ principal }) => principal.accountId)).toEqual([A2, A1]);
+  });
+});
+
+const WAVES = `targets: [{ organizationalUnits: [/Workloads/**], regions: [us-east-1] }]
+rollout:
+  waves: [{ accounts: [a1] }, { organizationalUnits: [/Workloads/Prod] }, { all: true }]
+  failureTolerance: 0`;
+
+describe('a rollout in waves', () => {
+  it('goes wave by wave, and the plan says how', async () => {
+    world = await createWorld({ files: { ...templates, 'a.yaml': manifest('Stack/a', 'consumer', WAVES) } });
+    const { plan } = await world.plan();
+    expect(plan!.changes.map(({ address, wave }) => [address, wave])).toEqual([
+      [`Stack/a@${A1}/us-east-1`, 0],
+      [`Stack/a@${A2}/us-east-1`, 1],
+      [`Stack/a@${A3}/us-east-1`, 2],
+      [`Stack/a@${A4}/us-east-1`, 2],
+    ]);
+    expect(plan!.rollouts).toEqual([
+      {
+        manifest: 'Stack/a',
+        waves: [
+          { deployments: 1, accounts: 1, atOnce: 1, tolerated: 0 },
+          { deployments: 1, accounts: 1, atOnce: 1, tolerated: 0 },
+          { deployments: 2, accounts: 2, atOnce: 2, tolerated: 0 },
+        ],
+      },
+    ]);
+    expect(await world.reconcile()).toMatchObject({ exitCode: EXIT.done });
+    const created = world.simulator.calls
+      .entries()
+      .filter(({ operation }) => operation === 'CreateStack')
+      .map(({ principal }) => principal.accountId);
+    expect(created.slice(0, 2)).toEqual([A1, A2]);
+    expect(created.slice(2).toSorted()).toEqual([A3, A4]);
+  });
+
+  it('whose canary fails stops, stays stopped through every later reconcile, and goes on when a person says so', async () => {
+    world = await createWorld({ files: { ...templates, 'a.yaml': manifest('Stack/a', 'failing', WAVES) } });
+    const report = await world.reconcile();
+    expect(results(report)).toEqual({
+      [`Stack/a@${A1}/us-east-1`]: 'failed',
+      [`Stack/a@${A2}/us-east-1`]: 'skipped',
+      [`Stack/a@${A3}/us-east-1`]: 'skipped',
+      [`Stack/a@${A4}/us-east-1`]: 'skipped',
+    });
+    expect(report.run!.changes[1]!.detail).toBe(`wave 1 has stopped: Stack/a@${A1}/us-east-1 failed`);
+
+    for (const scope of [undefined, { type: 'account', account: A3 } as never]) {
+      const again = await world.reconcile(scope);
+      expect(again).toMatchObject({ exitCode: EXIT.blocked, run: null });
+      expect(again.planned.plan!.refusals.every(({ code }) => code === 'EK6030')).toBe(true);
+    }
+    expect((await world.plan()).plan!.refusals[0]!.remedy).toContain('evenkeel resume Stack/a --reason');
+
+    const session = await world.session();
+    expect(await session.resume('Stack/a', 'the quota was raised')).toMatchObject({ type: 'resumed' });
+    expect(await session.resume('Stack/a', 'again')).toMatchObject({ type: 'nothing' });
+    await session.close();
+    expect(results(await world.reconcile())[`Stack/a@${A1}/us-east-1`]).toBe('failed');
+
+    await world.write({ 'a.yaml': manifest('Stack/a', 'consumer', WAVES) });
+    expect(await world.reconcile()).toMatchObject({ exitCode: EXIT.done });
+    expect(await world.reconcile()).toMatchObject({ exitCode: EXIT.done, run: null });
+  });
+
+  it('takes the Regions of a wave in their order', async () => {
+    const everywhere = at(A1, A2).replace('[us-east-1]', '[us-east-1, us-west-2]');
+    world = await createWorld({
+      files: {
+        ...templates,
+        'a.yaml': manifest('Stack/a', 'consumer', `${everywhere}\nrollout: { regionOrder: [us-west-2, us-east-1] }`),
+      },
+    });
+    expect(await world.reconcile()).toMatchObject({ exitCode: EXIT.done });
+    const created = world.simulator.calls.entries().filter(({ operation }) => operation === 'CreateStack');
+    expect(created.map(({ region }) => region)).toEqual(['us-west-2', 'us-west-2', 'us-east-1', 'us-east-1']);
+  });
+
+  it('tolerates as many failures in a wave as it says, and takes no more at once', async () => {
+    world = await createWorld({
+      organization: smallOrganization(6),
+      files: {
+        ...templates,
+        'a.yaml': manifest(
+          'Stack/a',
+          'failing',
+          `${at(...[1, 2, 3, 4, 5].map(accountId))}\nrollout: { maxConcurrent: 1, failureTolerance: 20% }`,
+        ),
+      },
+    });
+    const report = await world.reconcile();
+    expect(Object.values(results(report))).toEqual(['failed', 'failed', 'skipped', 'skipped', 'skipped']);
+  });
+});
+
+describe('a stack set in waves', () => {
+  const SET = `permissionModel: self-managed\n${WAVES.replace('failureTolerance: 0', 'failureTolerance: 0\n  maxConcurrent: 100%')}`;
+  const withQueue = (template: string): string =>
+    template.replace(
+      'Resources:',
+      'Resources:\n  Queue: { Type: AWS::SQS::Queue, Properties: { VisibilityTimeout: 60 } }',
+    );
+  /** Which accounts have the template with the queue. */
+  const reached = (): readonly string[] =>
+    world.simulator.stacks
+      .standing()
+      .filter(({ name }) => name.startsWith('StackSet-evenkeel-a-'))
+      .filter(({ accountId: id, region, stackId }) =>
+        world.simulator.stacks.find(id, region, stackId)!.template.includes('VisibilityTimeout'),
+      )
+      .map(({ accountId: id }) => id)
+      .sort();
+
+  it('is made and updated wave by wave', async () => {
+    await settled({ 'a.yaml': manifest('StackSet/a', 'consumer', SET) });
+    await world.write({ 'templates/consumer.yaml': withQueue(consumer) });
+    world.simulator.calls.reset();
+    const { plan } = await world.plan();
+    expect(plan!.rollouts).toMatchObject([
+      { manifest: 'StackSet/a', waves: [{ accounts: 1 }, { accounts: 1 }, { accounts: 2 }] },
+    ]);
+    expect(await world.reconcile()).toMatchObject({ exitCode: EXIT.done });
+    expect(reached()).toEqual([A1, A2, A3, A4]);
+    expect(world.calls('cloudformation:UpdateStackSet')).toBe(3);
+    expect(await world.reconcile()).toMatchObject({ exitCode: EXIT.done, run: null });
+  });
+
+  it('whose canary fails leaves the others as they were, says that they wait, and is no drift', async () => {
+    await settled({ 'a.yaml': manifest('StackSet/a', 'consumer', SET) });
+    await world.write({ 'templates/consumer.yaml': withQueue(failing) });
+    const report = await world.reconcile();
+    expect(results(report)).toEqual({ 'StackSet/a': 'failed' });
+    expect(reached()).toEqual([]);
+    const again = await world.reconcile();
+    expect(again).toMatchObject({ exitCode: EXIT.blocked, run: null });
+    expect(again.planned.plan).toMatchObject({ changes: [], drift: [], refusals: [{ code: 'EK6030' }] });
+
+    await world.write({ 'templates/consumer.yaml': withQueue(failing.replace('Fail: create', 'Fail: never')) });
+    expect(await world.reconcile()).toMatchObject({ exitCode: EXIT.done });
+    expect(reached()).toEqual([A1, A2, A3, A4]);
+  });
+});
