@@ -74,6 +74,8 @@ export type DriftFinding = { readonly address: Address; readonly fields: readonl
 
 /** How one wave of a manifest goes. */
 export type WavePlan = {
+  /** Counted from 0; waves in which nothing changes are left out. */
+  readonly wave: number;
   /** How many deployments of it the plan changes, and in how many accounts. */
   readonly deployments: number;
   readonly accounts: number;

@@ -7,12 +7,12 @@ import { counted } from './describe-wording.js';
 export function rolloutBlocks(rollouts: readonly RolloutPlan[]): readonly Block[] {
   return rollouts.flatMap(({ manifest, waves }): Block[] => [
     { type: 'paragraph', line: [{ text: manifest, tone: 'strong' }] },
-    { type: 'list', items: waves.map((wave, index) => waveLine(wave, waves.length === 1 ? null : index + 1)) },
+    { type: 'list', items: waves.map((wave) => waveLine(wave, waves.length === 1 && wave.wave === 0)) },
   ]);
 }
 
-function waveLine({ deployments, accounts, atOnce, tolerated }: WavePlan, number: number | null): Line {
-  const wave = number === null ? '' : `wave ${String(number)}: `;
+function waveLine({ wave, deployments, accounts, atOnce, tolerated }: WavePlan, isOnly: boolean): Line {
+  const which = isOnly ? '' : `wave ${String(wave + 1)}: `;
   const stop =
     tolerated === null
       ? 'a failure stops no other'
@@ -20,7 +20,7 @@ function waveLine({ deployments, accounts, atOnce, tolerated }: WavePlan, number
         ? 'stops at the first failure'
         : `stops at failure ${String(tolerated + 1)}`;
   return [
-    `${wave}${counted(deployments, 'deployment')} in ${counted(accounts, 'account')}, ${String(atOnce)} at once, `,
+    `${which}${counted(deployments, 'deployment')} in ${counted(accounts, 'account')}, ${String(atOnce)} at once, `,
     { text: stop, tone: 'muted' },
   ];
 }

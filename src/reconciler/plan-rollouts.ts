@@ -37,15 +37,17 @@ export function rolloutsOf(parts: readonly Part[]): readonly RolloutPlan[] {
       manifest,
       waves: [...at]
         .sort(([one], [other]) => one - other)
-        .map(([, all]) => (isSet ? setWave(rollout, all) : stackWave(rollout, all))),
+        .map(([wave, all]) => ({ wave, ...(isSet ? setWave(rollout, all) : stackWave(rollout, all)) })),
     }));
 }
 
-function stackWave(rollout: Rollout, addresses: readonly Address[]): WavePlan {
+type Extent = Omit<WavePlan, 'wave'>;
+
+function stackWave(rollout: Rollout, addresses: readonly Address[]): Extent {
   return { deployments: addresses.length, accounts: accountsIn(addresses), ...paceOf(rollout, addresses.length) };
 }
 
-function setWave(rollout: Rollout, addresses: readonly Address[]): WavePlan {
+function setWave(rollout: Rollout, addresses: readonly Address[]): Extent {
   const accounts = accountsIn(addresses);
   const asked = { ...rollout, stops: true, maxConcurrent: rollout.maxConcurrent ?? STACK_SET_DEFAULT };
   return { deployments: addresses.length, accounts, ...paceOf(asked, accounts) };

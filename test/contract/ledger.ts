@@ -5,6 +5,7 @@ import type { BlobStore } from '../../src/ledger/bodies.js';
 import { merkleRoot } from '../../src/ledger/merkle.js';
 import type { Address, ManifestAddress } from '../../src/model/address.js';
 import { digestOf, sha256 } from '../../src/model/canonical.js';
+import type { Hold } from '../../src/model/hold.js';
 import type { AccountId, Revision, RunId, Sha256, StackName, Token } from '../../src/model/identifiers.js';
 import type { BudgetUse } from '../../src/model/plan.js';
 import type { HistoryEvent, JournalStep, Recorded, RecordedMember } from '../../src/model/recorded.js';
@@ -481,19 +482,22 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
     });
 
     story(
-      'a manifest that was deployed one by one can become a stack set, and the other way round, once the old is gone',
+      'a manifest that was deployed one by one can become a stack set, and the other way round, once the old is gone, whatever the generations of their leases',
       async () => {
         const manifest: ManifestAddress = 'ServerlessApplication/janitor';
         const address: Address = `${manifest}@${inA}`;
         const asSet = (expected: number, members: Readonly<Record<TargetKey, RecordedMember>>) =>
-          write({ address: manifest, expected, recorded: recordedSet(members), event: null });
-        await ledger.write(write({ address }));
+          write({ address: manifest, expected, generation: 3, recorded: recordedSet(members), event: null });
+        await ledger.write(write({ address, generation: 7 }));
         await expect(ledger.write(asSet(0, { [inA]: member('a') }))).rejects.toThrow('deployment of its own');
-        await ledger.write(write({ address, expected: 1, recorded: null, event: happened('deleted') }));
+        await ledger.write(write({ address, expected: 1, generation: 7, recorded: null, event: happened('deleted') }));
         await ledger.write(asSet(0, { [inA]: member('a') }));
         await expect(another().write(write({ address }))).rejects.toBeInstanceOf(LedgerConflict);
         await ledger.write(asSet(1, {}));
-        const again = await another().write(write({ address }));
+        const again = await another().write(write({ address, generation: 1 }));
+        await expect(another().write(write({ address, expected: again.version, generation: 0 }))).rejects.toThrow(
+          'generation 1',
+        );
         expect(again.version).toBeGreaterThan(1);
         expect((await another().inventory()).map((entry) => entry.address).sort()).toEqual([manifest, address]);
         await chainOf(address);
@@ -736,6 +740,34 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
       await small.startRun(run('a', NOW.toISOString()));
       await small.finishRun(run('a', NOW.toISOString(), { changes }), heads);
       expect((await small.runs(1))[0]!.changes).toEqual(changes);
+    });
+  });
+
+  describe('holds', () => {
+    const hold: Hold = {
+      manifest: SET,
+      artifactSha256: sha256('artifact'),
+      wave: 0,
+      failed: [STACK],
+      reason: 'it failed',
+      run: RUN,
+      at: NOW.toISOString(),
+      resumed: null,
+    };
+
+    story('the newest of each manifest is what everybody reads', async () => {
+      expect(await another().holds()).toEqual([]);
+      await ledger.hold(hold);
+      await ledger.hold({ ...hold, manifest: 'Stack/vpc' });
+      const resumed = { ...hold, resumed: { reason: 'looked at', at: NOW.toISOString() } };
+      await another().hold(resumed);
+      expect(await ledger.holds()).toEqual([{ ...hold, manifest: 'Stack/vpc' }, resumed]);
+    });
+
+    story('a thousand failures and a long reason fit into it', async () => {
+      await ledger.hold({ ...hold, failed: Array(1_000).fill(STACK), reason: 'x'.repeat(100_000) });
+      const [read] = await another().holds();
+      expect([read!.failed.length, read!.reason.length]).toEqual([100, 4_000]);
     });
   });
 

@@ -167,6 +167,32 @@ const DOCUMENTS: Readonly<Record<string, Document>> = {
   'a run with nothing to do': describeRun({ planned: PLANS['empty']!, run: null, refusals: [], exitCode: 0 }),
   status: describeStatus(entries, [run]),
   'status of an empty ledger': describeStatus([], []),
+  'status with a stopped rollout': describeStatus(
+    [],
+    [],
+    [
+      {
+        manifest: 'Stack/watch',
+        artifactSha256: digestOf('artifact'),
+        wave: 0,
+        failed: [at('Stack/watch', 1), at('Stack/watch', 2)],
+        reason: 'ROLLBACK_COMPLETE: the topic exists already',
+        run: runId,
+        at: '2026-11-22T16:02:00.000Z',
+        resumed: null,
+      },
+      {
+        manifest: 'StackSet/trail',
+        artifactSha256: digestOf('artifact'),
+        wave: null,
+        failed: ['StackSet/trail'],
+        reason: 'it is resumed, and no longer shown',
+        run: runId,
+        at: '2026-11-22T16:02:00.000Z',
+        resumed: { reason: 'quota raised', at: '2026-11-22T17:00:00.000Z' },
+      },
+    ],
+  ),
   history: describeHistory(at('Stack/log-bucket', 1), events, []),
   'no history': describeHistory('StackSet/guardrails', [], ['StackSet/guardrail']),
   targets: describeTargets({

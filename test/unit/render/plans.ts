@@ -45,6 +45,7 @@ export function planOf(parts: Partial<Omit<Plan, 'digest'>> = {}): Plan {
     scope: { type: 'all' },
     targetsSha256: digestOf([]),
     changes: [],
+    rollouts: [],
     drift: [],
     refusals: [],
     unknowns: [],
@@ -92,6 +93,50 @@ export const PLANS: Readonly<Record<string, Planned>> = {
       change(at('Stack/log-bucket', 77), {
         fields: [{ path: 'parameters.Bucket', before: null, after: 'the-one-that-is-different' }],
       }),
+    ],
+  }),
+  'waves and references': planned({
+    changes: [
+      change(at('Stack/alarms', 1)),
+      ...[1, 2, 3].map((account) =>
+        change(at('Stack/watch', account), {
+          fields: [
+            {
+              path: 'parameters.TopicArn',
+              before: null,
+              after: `(known after ${at('Stack/alarms', account)})`,
+            },
+          ],
+          dependsOn: [at('Stack/alarms', account)],
+          wave: account === 1 ? 0 : 1,
+        }),
+      ),
+      change(at('Stack/roster', 9), {
+        action: 'update',
+        reason: 'manifest-changed',
+        fields: [{ path: 'parameters.Members', before: 'a,b', after: '(known after Stack/watch)' }],
+        dependsOn: ['Stack/watch'],
+      }),
+    ],
+    rollouts: [
+      {
+        manifest: 'Stack/watch',
+        waves: [
+          { wave: 0, deployments: 1, accounts: 1, atOnce: 1, tolerated: 0 },
+          { wave: 1, deployments: 2, accounts: 2, atOnce: 1, tolerated: 1 },
+        ],
+      },
+      { manifest: 'StackSet/guardrails', waves: [{ wave: 0, deployments: 8, accounts: 4, atOnce: 1, tolerated: 0 }] },
+    ],
+    refusals: [
+      {
+        code: 'EK6030',
+        address: 'StackSet/trail',
+        message:
+          'update is held back: the rollout of StackSet/trail stopped in run-20261122T160000Z-0a1b2c3d when StackSet/trail failed: the queue cannot be made',
+        remedy:
+          'release another version or template; or, where this one was not to blame, evenkeel resume StackSet/trail --reason "…"',
+      },
     ],
   }),
   'deletes within a budget': planned(
