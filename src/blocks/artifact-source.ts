@@ -1,6 +1,7 @@
 import type { Diagnostic, Result } from '../model/diagnostic.js';
 import type { DesiredFiles } from '../model/files.js';
-import type { Desired } from '../model/desired.js';
+import type { Artifact } from '../model/artifact.js';
+import type { Desired, Transform } from '../model/desired.js';
 import type { AccountId, Partition } from '../model/identifiers.js';
 import type { ArtifactSource } from '../reconciler/ports.js';
 import { fillBucket, UNKNOWN_ACCOUNT } from './artifact-bucket.js';
@@ -9,6 +10,7 @@ import type { Lock } from './lock-file.js';
 import { resolveLocked } from './locked-block.js';
 import { pinOf } from './pins.js';
 import { resolveTemplate } from './template.js';
+import { transformArtifact } from './template-transform.js';
 
 export type ArtifactSourceOptions = {
   /** The Controller's pattern, with `${account.id}` and `${region}`. */
@@ -31,16 +33,33 @@ export function createArtifactSource(options: ArtifactSourceOptions): ArtifactSo
 
   return {
     resolve(desired, files) {
-      if (desired.block.type === 'template') return resolveTemplate(desired, desired.block.path, files);
-      const pin = pinOf(desired, files, partition);
-      if (pin === null) throw new Error(`${desired.address} is neither a template nor pinned`);
-      if (pin.value === null) return { value: null, diagnostics: pin.diagnostics };
-      const lock = lockOf(files);
-      if (lock.value === null) return { value: null, diagnostics: ofManifest(desired, lock.diagnostics) };
-      const resolved = resolveLocked(desired, pin.value, { files, lock: lock.value, partition, bucket });
-      return { ...resolved, diagnostics: [...pin.diagnostics, ...resolved.diagnostics] };
+      const resolved = resolveAsWritten(desired, files);
+      return resolved.value === null || desired.transform === null
+        ? resolved
+        : injected(desired, desired.transform, resolved);
     },
   };
+
+  function resolveAsWritten(desired: Desired, files: DesiredFiles): Result<Artifact> {
+    if (desired.block.type === 'template') return resolveTemplate(desired, desired.block.path, files);
+    const pin = pinOf(desired, files, partition);
+    if (pin === null) throw new Error(`${desired.address} is neither a template nor pinned`);
+    if (pin.value === null) return { value: null, diagnostics: pin.diagnostics };
+    const lock = lockOf(files);
+    if (lock.value === null) return { value: null, diagnostics: ofManifest(desired, lock.diagnostics) };
+    const resolved = resolveLocked(desired, pin.value, { files, lock: lock.value, partition, bucket });
+    return { ...resolved, diagnostics: [...pin.diagnostics, ...resolved.diagnostics] };
+  }
+}
+
+function injected(
+  desired: Desired,
+  transform: Transform,
+  { value, diagnostics }: Extract<Result<Artifact>, { readonly value: Artifact }>,
+): Result<Artifact> {
+  const file = desired.block.type === 'template' ? desired.block.path : desired.at('spec', 'transform').file;
+  const made = transformArtifact(value, transform, { address: desired.address, file });
+  return { ...made, diagnostics: [...diagnostics, ...made.diagnostics] };
 }
 
 function ofManifest({ address }: Desired, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {

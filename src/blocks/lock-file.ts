@@ -46,6 +46,8 @@ const LockEntry = z.strictObject({
   licence: z.string().nullable(),
   publisher: z.strictObject({ author: z.string().nullable(), verified: z.boolean() }),
   sourceCodeUrl: z.string().nullable(),
+  /** Present where the publisher no longer served it when it was last asked for: what is locked goes on being deployed. */
+  withdrawn: z.literal(true).optional(),
 });
 
 const LockDocument = z.strictObject({
@@ -177,6 +179,7 @@ export function ordered(entry: LockEntry): LockEntry {
     licence: entry.licence,
     publisher: { author: entry.publisher.author, verified: entry.publisher.verified },
     sourceCodeUrl: entry.sourceCodeUrl,
+    ...(entry.withdrawn === undefined ? {} : { withdrawn: entry.withdrawn }),
   };
 }
 

@@ -12,6 +12,8 @@ export class LockRefusal extends Error {
     readonly key: SpecKey,
     message: string,
     readonly remedy: string,
+    /** Where it stands below that key. */
+    readonly path: readonly (string | number)[] = [],
   ) {
     super(message);
   }

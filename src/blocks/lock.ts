@@ -93,7 +93,8 @@ async function settle(desired: Desired, pin: Result<Pin>, lock: Lock, options: L
   const kept = { address, entry: before, files: null, failed: false };
   if (pin.value === null) return { ...kept, failed: true, diagnostics: pin.diagnostics };
   const pinned = resolveLocked(desired, pin.value, { files: options.files, lock, partition, bucket: '' });
-  if (pinned.value !== null && options.mode === 'changed') return { ...kept, diagnostics: pin.diagnostics };
+  if (pinned.value !== null && options.mode === 'changed')
+    return { ...kept, diagnostics: [...pin.diagnostics, ...pinned.diagnostics] };
   if (pinned.value === null && options.mode === 'check')
     return { ...kept, failed: true, diagnostics: [...pin.diagnostics, ...pinned.diagnostics] };
   try {
@@ -101,17 +102,21 @@ async function settle(desired: Desired, pin: Result<Pin>, lock: Lock, options: L
     if (options.mode === 'check')
       return {
         ...kept,
-        entry: served.entry,
+        // That it is served again is no difference in what is served.
+        entry: before?.withdrawn === undefined ? served.entry : { ...served.entry, withdrawn: true },
         diagnostics: [...pin.diagnostics, ...differences(desired, pin.value, before!, served.entry)],
       };
     const diagnostics = [...pin.diagnostics, ...served.diagnostics];
     return { address, entry: served.entry, files: served.files, failed: false, diagnostics };
   } catch (error) {
     if (!(error instanceof LockRefusal)) throw error;
-    if (pinned.value !== null && WITHDRAWN.has(error.code))
-      return { ...kept, diagnostics: [...pin.diagnostics, withdrawn(desired, pin.value, error)] };
-    const { code, message, remedy, key } = error;
-    const refused: Diagnostic = { code, severity: 'error', address, place: desired.at('spec', key), message, remedy };
+    if (pinned.value !== null && WITHDRAWN.has(error.code)) {
+      const entry = options.mode === 'check' ? before : { ...before!, withdrawn: true as const };
+      return { ...kept, entry, diagnostics: [...pin.diagnostics, withdrawn(desired, pin.value, error)] };
+    }
+    const { code, message, remedy, key, path } = error;
+    const place = desired.at('spec', key, ...path);
+    const refused: Diagnostic = { code, severity: 'error', address, place, message, remedy };
     return { ...kept, failed: true, diagnostics: [...pin.diagnostics, refused] };
   }
 }

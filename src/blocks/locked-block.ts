@@ -61,7 +61,22 @@ export function resolveLocked(desired: Desired, pin: Pin, world: LockedWorld): R
       ),
     ]);
   }
-  return artifact;
+  return { ...artifact, diagnostics: [...artifact.diagnostics, ...withdrawn(desired, pin, entry)] };
+}
+
+function withdrawn(desired: Desired, pin: Pin, entry: LockEntry): readonly Diagnostic[] {
+  if (entry.withdrawn === undefined) return [];
+  return [
+    {
+      code: 'EK4028',
+      severity: 'warning',
+      address: desired.address,
+      place: desired.at('spec', pin.keys['version'] ?? 'version'),
+      message: `AWS no longer served ${pin.title} when it was last asked, so the pinned copy is used`,
+      remedy:
+        'nothing need be done for it to go on working; move to a version that is served, or run `evenkeel lock --all` to ask again',
+    },
+  ];
 }
 
 /** Whether the lock answers what the manifest asks for: one finding for each key of its source that differs. */

@@ -2,6 +2,8 @@ import type { TemplateDocument } from '../model/template.js';
 import { unreachable } from '../model/unreachable.js';
 import { isMapping, resourcesOf } from './template-resources.js';
 import type { Mapping } from './template-resources.js';
+import { LITERALS } from './template-values.js';
+import type { TemplateValues } from './template-values.js';
 
 /** `pins` name one version of the object in its old place, and go when the place changes. */
 type FieldNames = {
@@ -58,8 +60,12 @@ export type ObjectReference = {
   readonly logicalId: string;
   readonly property: string;
   readonly holds: 'bytes' | 'template';
-  /** Null where the template computes it, so that nobody can say which object it is. */
+  /** Null where nobody can say which object it is. */
   readonly location: Location | null;
+  /** Why nobody can; null where it is known. */
+  readonly unknown: string | null;
+  /** Parameters on whose defaults it rests. */
+  readonly defaults: readonly string[];
   /** Writes another location into the document that was searched; `${…}` in it becomes an Fn::Sub. `hostSuffix` follows the bucket in an https address. */
   pointAt(place: { readonly bucket: string; readonly hostSuffix: string; readonly key: string }): void;
 };
@@ -67,30 +73,35 @@ export type ObjectReference = {
 type Holder = { [key: string | number]: unknown };
 
 /** Every reference in the document, to be read and rewritten in place; the two arms of an Fn::If are two references. */
-export function referencesIn(document: TemplateDocument): readonly ObjectReference[] {
+export function referencesIn(
+  document: TemplateDocument,
+  values: TemplateValues = LITERALS,
+): readonly ObjectReference[] {
   return resourcesOf(document).flatMap(({ logicalId, type, properties }) =>
-    (SLOTS.get(type) ?? []).flatMap((slot) => slotReferences(logicalId, slot, properties, slot.property)),
+    (SLOTS.get(type) ?? []).flatMap((slot) => slotReferences({ logicalId, slot, values }, properties, slot.property)),
   );
 }
 
-function slotReferences(
-  logicalId: string,
-  slot: Slot,
-  holder: Holder,
-  key: string | number,
-): readonly ObjectReference[] {
+/** The properties of a resource that name objects, so that whoever looks for something else can leave them out. */
+export function objectPropertiesOf(type: string): readonly string[] {
+  return (SLOTS.get(type) ?? []).map(({ property }) => property);
+}
+
+type Search = { readonly logicalId: string; readonly slot: Slot; readonly values: TemplateValues };
+
+function slotReferences(search: Search, holder: Holder, key: string | number): readonly ObjectReference[] {
+  const { logicalId, slot, values } = search;
   const value = holder[key];
   const choice = isMapping(value) ? value['Fn::If'] : undefined;
-  if (Array.isArray(choice))
-    return [1, 2].flatMap((arm) => slotReferences(logicalId, slot, choice as unknown as Holder, arm));
-  const location = read(value, slot.form);
-  if (location === undefined) return [];
+  if (Array.isArray(choice)) return [1, 2].flatMap((arm) => slotReferences(search, choice as unknown as Holder, arm));
+  const found = read(value, slot.form, values);
+  if (found === null) return [];
   return [
     {
       logicalId,
       property: slot.property,
       holds: slot.holds,
-      location,
+      ...found,
       pointAt: (place) => {
         holder[key] = written(value, slot.form, place);
       },
@@ -98,26 +109,45 @@ function slotReferences(
   ];
 }
 
-/** Undefined where the property names no object: inline code, an image, another application. */
-function read(value: unknown, form: Form): Location | null | undefined {
-  if (typeof value === 'string') return readText(value, form);
-  if (!isMapping(value)) return undefined;
-  if (form.type !== 'fields') return isIntrinsic(value) ? null : undefined;
-  const { bucket, key, version } = form.names;
-  if (value[bucket] === undefined) return isIntrinsic(value) ? null : undefined;
-  if (typeof value[bucket] !== 'string' || typeof value[key] !== 'string') return null;
-  return {
-    type: 's3',
-    bucket: value[bucket],
-    key: value[key],
-    version: typeof value[version] === 'string' ? value[version] : null,
-  };
+type Found = Pick<ObjectReference, 'location' | 'unknown' | 'defaults'>;
+
+/** Null where the property names no object: inline code, an image, another application. */
+function read(value: unknown, form: Form, values: TemplateValues): Found | null {
+  if (typeof value === 'string') return readText(value, form, []);
+  if (!isMapping(value)) return null;
+  if (form.type === 'fields' && value[form.names.bucket] !== undefined) return readFields(value, form.names, values);
+  if (!isIntrinsic(value)) return null;
+  const whole = values.textOf(value);
+  if (whole.type === 'unknown') return unknown(whole.because);
+  return readText(whole.text, form, whole.defaults) ?? unknown(`it comes to ${whole.text}, which is no address in S3`);
 }
 
-function readText(text: string, form: Form): Location | undefined {
-  if (form.type === 'url') return /^https?:\/\//.test(text) ? { type: 'url', url: text } : undefined;
+function readFields(value: Mapping, names: FieldNames, values: TemplateValues): Found {
+  const bucket = values.textOf(value[names.bucket]);
+  if (bucket.type === 'unknown') return unknown(bucket.because);
+  const key = values.textOf(value[names.key]);
+  if (key.type === 'unknown') return unknown(key.because);
+  const version = value[names.version] === undefined ? null : values.textOf(value[names.version]);
+  if (version?.type === 'unknown') return unknown(version.because);
+  const defaults = [bucket, key, version].flatMap((part) => part?.defaults ?? []);
+  return known({ type: 's3', bucket: bucket.text, key: key.text, version: version?.text ?? null }, defaults);
+}
+
+function readText(text: string, form: Form, defaults: readonly string[]): Found | null {
+  if (form.type === 'url') return /^https?:\/\//.test(text) ? known({ type: 'url', url: text }, defaults) : null;
   const match = /^s3:\/\/([^/]+)\/(.+)$/.exec(text);
-  return match === null ? undefined : { type: 's3', bucket: match[1]!, key: match[2]!, version: null };
+  return match === null ? null : known({ type: 's3', bucket: match[1]!, key: match[2]!, version: null }, defaults);
+}
+
+function known(location: Location, defaults: readonly string[]): Found {
+  const words = location.type === 'url' ? location.url : `${location.bucket}/${location.key}`;
+  // A loop of the template writes its own names into texts.
+  if (words.includes('${')) return unknown('a loop of the template makes the name');
+  return { location, unknown: null, defaults: [...new Set(defaults)] };
+}
+
+function unknown(because: string): Found {
+  return { location: null, unknown: because, defaults: [] };
 }
 
 function isIntrinsic(value: Mapping): boolean {
@@ -138,7 +168,10 @@ function written(
     case 'url':
       return text(`https://${bucket}${hostSuffix}/${key}`);
     case 'fields': {
-      const kept = isMapping(value) ? Object.entries(value).filter(([name]) => !form.names.pins.includes(name)) : [];
+      const kept =
+        isMapping(value) && !isIntrinsic(value)
+          ? Object.entries(value).filter(([name]) => !form.names.pins.includes(name))
+          : [];
       return { ...Object.fromEntries(kept), [form.names.bucket]: text(bucket), [form.names.key]: key };
     }
     default:

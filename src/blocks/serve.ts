@@ -1,7 +1,8 @@
 import { unreachable } from '../model/unreachable.js';
-import { LockRefusal } from './lock-refusal.js';
 import { serveApplication } from './served-application.js';
 import type { Serve } from './served-block.js';
+import { serveConstruct } from './served-construct.js';
+import { serveSolution } from './served-solution.js';
 
 /** Asks whoever publishes a manifest's building block. */
 export const serve: Serve = (desired, session) => {
@@ -12,8 +13,9 @@ export const serve: Serve = (desired, session) => {
     case 'serverless-application':
       return serveApplication(desired, block, session);
     case 'solution':
+      return serveSolution(desired, block, session);
     case 'construct':
-      throw new LockRefusal('EK2006', 'template', `the kind ${desired.kind} is not built yet`, 'remove the manifest');
+      return serveConstruct(desired, block, session);
     default:
       return unreachable(block);
   }

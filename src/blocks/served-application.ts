@@ -1,6 +1,7 @@
 import type { Desired } from '../model/desired.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { LockSession, Served } from './served-block.js';
+import { resolveNestedApplications } from './nested-applications.js';
 import { fetchObject, fetchTemplate } from './served-objects.js';
 import type { ServerlessApplication } from './serverless-application.js';
 import { describeApplication, prepareTemplate, regionOf } from './serverless-repository.js';
@@ -13,7 +14,8 @@ export async function serveApplication(
 ): Promise<Served> {
   const facts = await describeApplication(block, session);
   const region = regionOf(block, session.aws);
-  const document = await fetchTemplate(await prepareTemplate(block, session), session.aws.partition, session);
+  const template = await fetchTemplate(await prepareTemplate(block, session), session.aws.partition, session);
+  const document = await resolveNestedApplications(template, session);
   const unsupported: Diagnostic = {
     code: 'EK4034',
     severity: 'warning',

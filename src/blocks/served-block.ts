@@ -6,16 +6,19 @@ import type { DesiredFiles } from '../model/files.js';
 import type { TemplateDocument } from '../model/template.js';
 import { makeArtifact } from './artifact.js';
 import { objectKey } from './artifact-bucket.js';
+import type { FetchObject } from './fetched-objects.js';
 import { lockedParameters } from './lock-file.js';
 import type { LockEntry } from './lock-file.js';
 import { LockRefusal } from './lock-refusal.js';
 import { lockedFolder, lockedTemplateFile } from './locked-files.js';
 import { lockTemplate } from './locked-template.js';
-import type { Location } from './object-references.js';
+import type { ReferenceProblem } from './locked-template.js';
 import type { Pin } from './pin.js';
 import type { Download } from './served-objects.js';
 import type { Session } from './serverless-repository.js';
+import { uniteCapabilities } from './template-capabilities.js';
 import { writeForCloudFormation, writeReadable } from './template-text.js';
+import type { Surroundings } from './template-values.js';
 
 /** Whom `lock` may ask, and what the manifests may refer to. */
 export type LockSession = Session & Download & { readonly files: DesiredFiles };
@@ -24,7 +27,9 @@ export type LockSession = Session & Download & { readonly files: DesiredFiles };
 export type Served = {
   readonly document: TemplateDocument;
   /** An object that the template refers to; throws a LockRefusal where it cannot be had. */
-  readonly fetchObject: (location: Location) => Promise<Uint8Array>;
+  readonly fetchObject: FetchObject;
+  /** What expressions that name objects are evaluated with; absent where only names that are written out are known. */
+  readonly surroundings?: Surroundings;
   readonly facts: {
     /** What must be acknowledged besides what the template shows. */
     readonly requiredCapabilities: readonly Capability[];
@@ -45,6 +50,19 @@ export type LockableBlock = {
   readonly diagnostics: readonly Diagnostic[];
 };
 
+const NOTED: Readonly<Record<ReferenceProblem['type'], Pick<Diagnostic, 'code' | 'remedy'>>> = {
+  computed: {
+    code: 'EK4027',
+    remedy: 'see that the place is one you trust: what it holds is not pinned by the lock',
+  },
+  default: { code: 'EK4051', remedy: 'leave the parameter at its default' },
+  elsewhere: {
+    code: 'EK4052',
+    remedy: 'see what the resource does with it, and that the place is one you trust',
+  },
+  unusable: { code: 'EK4026', remedy: 'ask the publisher of the building block' },
+};
+
 /** Fetches every object that a served template refers to, and names each by its SHA-256. Throws a LockRefusal where it cannot be locked. */
 export async function lockServed(
   desired: Desired,
@@ -53,7 +71,7 @@ export async function lockServed(
   partition: Partition,
 ): Promise<LockableBlock> {
   const place = { address: desired.address, partition };
-  const locked = await lockTemplate(served.document, served.fetchObject);
+  const locked = await lockTemplate(served.document, served.fetchObject, served.surroundings ?? null);
   const unusable = locked.problems.find(({ type }) => type === 'unusable');
   if (unusable !== undefined)
     throw new LockRefusal('EK4026', pin.mainKey, unusable.message, 'ask the publisher of the building block');
@@ -65,7 +83,7 @@ export async function lockServed(
     template: writeForCloudFormation(locked.document),
     objects: [],
     tags: pin.tags,
-    extraCapabilities: served.facts.requiredCapabilities,
+    extraCapabilities: uniteCapabilities(served.facts.requiredCapabilities, locked.nestedCapabilities),
   });
   if (artifact.value === null)
     throw new LockRefusal(
@@ -92,13 +110,12 @@ export async function lockServed(
       ...objects.map(([digest, bytes]): [string, Uint8Array] => [`${lockedFolder(place)}${objectKey(digest)}`, bytes]),
     ]),
     diagnostics: [
-      ...locked.problems.map(({ message }): Diagnostic => ({
-        code: 'EK4027',
+      ...locked.problems.map(({ type, message }): Diagnostic => ({
+        ...NOTED[type],
         severity: 'warning',
         address: desired.address,
         place: desired.at('spec', pin.mainKey),
         message,
-        remedy: 'see that the place is one you trust: what it holds is not pinned by the lock',
       })),
       ...served.diagnostics,
     ],

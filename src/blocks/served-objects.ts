@@ -11,11 +11,11 @@ import type { Session } from './serverless-repository.js';
 import { decodeUtf8 } from './template-text.js';
 
 /** Lambda takes no larger package either. */
-const MAXIMUM_OBJECT_BYTES = 50 * 1024 * 1024;
+export const MAXIMUM_OBJECT_BYTES = 50 * 1024 * 1024;
 
 export type Download = {
-  /** The bytes at an https address; throws where they cannot be had. */
-  readonly fetch: (url: string) => Promise<Uint8Array>;
+  /** The bytes at an https address, no more than are asked for; throws where they cannot be had. */
+  readonly fetch: (url: string, maximumBytes?: number) => Promise<Uint8Array>;
   /** `any` where AWS is not asked at its own addresses: a simulator, AWS_ENDPOINT_URL. */
   readonly hosts: 's3' | 'any';
 };
@@ -26,7 +26,7 @@ export function isS3Address(url: string, partition: Partition): boolean {
   const { protocol, hostname, port, username } = new URL(url);
   const suffix = `.${dnsSuffixOf(partition)}`;
   if (protocol !== 'https:' || port !== '' || username !== '' || !hostname.endsWith(suffix)) return false;
-  return /^(?:[a-z0-9][a-z0-9.-]*\.)?s3(?:[.-](?:dualstack\.)?[a-z]{2}(?:-[a-z]+)+-\d)?$/.test(
+  return /^(?:[a-z0-9][a-z0-9.-]*\.)?s3(?:[.-](?:dualstack\.)?[a-z]{2,4}(?:-[a-z]+)+-\d)?$/.test(
     hostname.slice(0, -suffix.length),
   );
 }
@@ -78,14 +78,14 @@ export async function fetchObject(
   }
 }
 
-type Place = { readonly Bucket: string; readonly Key: string; readonly VersionId?: string };
+export type Place = { readonly Bucket: string; readonly Key: string; readonly VersionId?: string };
 
 /**
  * Whether the controller's own account owns the object's bucket: a publisher may not have our objects copied into a lock.
  * The object is asked for rather than its bucket, because that takes the very permission by which it could be read: one that
  * is ours and refused here is refused to the read as well. Nobody can name the owner of the repository's own buckets.
  */
-async function isOurs(place: Place, region: Region, session: Session): Promise<boolean> {
+export async function isOurs(place: Place, region: Region, session: Session): Promise<boolean> {
   const ExpectedBucketOwner = await session.aws.controllerAccount();
   try {
     await session.aws
@@ -143,7 +143,7 @@ function notCopied(message: string): LockRefusal {
   );
 }
 
-function ours(name: string): LockRefusal {
+export function ours(name: string): LockRefusal {
   return new LockRefusal(
     'EK4035',
     'application',

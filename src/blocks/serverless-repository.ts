@@ -27,6 +27,9 @@ export type ApplicationFacts = {
   readonly sourceCodeUrl: string | null;
   /** False where some resource type does not exist in the Region that was asked. */
   readonly resourcesSupported: boolean;
+  readonly description: string;
+  /** Where the readme stands; good for a while only. */
+  readonly readmeUrl: string | null;
 };
 
 /** What `lock` may call, with the reason. */
@@ -49,7 +52,7 @@ export const LOCK_ACTIONS: readonly IamAction[] = [
   {
     action: 'serverlessrepo:ListApplicationVersions',
     role: 'controller',
-    reason: 'to name the versions that exist where the one that is asked for does not',
+    reason: 'to name the versions that exist: those that are newer, and those instead of one that does not',
   },
   { action: 's3:GetObject', role: 'controller', reason: 'to copy the code that the template refers to' },
 ];
@@ -85,6 +88,8 @@ function factsOf(answer: GetApplicationResponse): ApplicationFacts {
     publisher: { author: answer.Author ?? null, verified: answer.IsVerifiedAuthor ?? false },
     sourceCodeUrl: answer.Version?.SourceCodeUrl ?? null,
     resourcesSupported: answer.Version?.ResourcesSupported ?? true,
+    description: answer.Description ?? '',
+    readmeUrl: answer.ReadmeUrl ?? null,
   };
 }
 
@@ -159,7 +164,7 @@ async function refusal(error: unknown, block: ServerlessApplication, session: Se
         'EK4022',
         'application',
         `${block.application} may not be read: ${failure.message}`,
-        'if it is private, ask its publisher to share it with this account or organization; else allow the controller serverlessrepo:GetApplication and serverlessrepo:CreateCloudFormationTemplate',
+        `if it is private, ${await sharing(block, session)}; else allow the controller serverlessrepo:GetApplication and serverlessrepo:CreateCloudFormationTemplate`,
       );
     case 'TooManyRequestsException':
       return new LockRefusal(
@@ -180,6 +185,12 @@ async function refusal(error: unknown, block: ServerlessApplication, session: Se
   }
 }
 
+/** What to ask the publisher of a private application for. */
+async function sharing({ application }: ServerlessApplication, { aws }: Session): Promise<string> {
+  const [, , , , publisher] = application.split(':');
+  return `ask its publisher, account ${publisher}, for a policy that grants Deploy on it to account ${await aws.controllerAccount()} or to the organization`;
+}
+
 /** Tells a version that does not exist from an application that does not. */
 async function missingVersion(
   block: ServerlessApplication,
@@ -192,7 +203,7 @@ async function missingVersion(
       'EK4020',
       'application',
       `application ${block.application} does not exist, or is not shared with this account`,
-      'correct the ARN, or ask its publisher to share it',
+      `correct the ARN, or ${await sharing(block, session)}`,
     );
   }
   const offered = versions.length === 0 ? 'it has no version at all' : `the newest are ${versions.join(', ')}`;
@@ -211,23 +222,34 @@ async function newestVersions(
   signal: AbortSignal,
 ): Promise<readonly string[] | null> {
   try {
-    const versions = await allPages(async (token) => {
-      const page = await client.send(
-        new ListApplicationVersionsCommand({
-          ApplicationId: block.application,
-          MaxItems: 100,
-          ...(token === undefined ? {} : { NextToken: token }),
-        }),
-        { abortSignal: signal },
-      );
-      return { items: page.Versions, next: page.NextToken };
-    }, MOST_VERSION_PAGES);
-    return versions
-      .flatMap(({ SemanticVersion }) => valid(SemanticVersion) ?? [])
-      .sort(rcompare)
-      .slice(0, NEWEST_SHOWN);
+    return (await allVersions(block, client, signal)).slice(0, NEWEST_SHOWN);
   } catch (error) {
     if (classify(error).kind === 'aborted') throw error;
     return null;
   }
+}
+
+/** Every version of an application, the newest first; a LockRefusal where the repository does not say. */
+export function listVersions(block: ServerlessApplication, session: Session): Promise<readonly string[]> {
+  const client = session.aws.serverlessRepository(regionOf(block, session.aws));
+  return asked(block, session, () => allVersions(block, client, session.signal));
+}
+
+async function allVersions(
+  { application }: ServerlessApplication,
+  client: ServerlessApplicationRepositoryClient,
+  abortSignal: AbortSignal,
+): Promise<readonly string[]> {
+  const versions = await allPages(async (token) => {
+    const page = await client.send(
+      new ListApplicationVersionsCommand({
+        ApplicationId: application,
+        MaxItems: 100,
+        ...(token === undefined ? {} : { NextToken: token }),
+      }),
+      { abortSignal },
+    );
+    return { items: page.Versions, next: page.NextToken };
+  }, MOST_VERSION_PAGES);
+  return versions.flatMap(({ SemanticVersion }) => valid(SemanticVersion) ?? []).sort(rcompare);
 }

@@ -23,6 +23,10 @@ const SAM_TYPES_WITH_ROLE: ReadonlyMap<string, string> = new Map([
 
 const NESTED_TYPES: ReadonlySet<string> = new Set(['AWS::CloudFormation::Stack', 'AWS::Serverless::Application']);
 
+export function isNestedStack(type: string): boolean {
+  return NESTED_TYPES.has(type);
+}
+
 /** The names of all macros, in the order in which they stand: those of the whole template first, then `Fn::Transform` wherever it is. */
 export function transformsOf(document: TemplateDocument): readonly string[] {
   const declared = document['Transform'];

@@ -1,5 +1,6 @@
 import type { ParameterDefinition } from '../model/artifact.js';
 import type { TemplateDocument } from '../model/template.js';
+import { parameterUses } from './parameter-uses.js';
 import { isMapping, section } from './template-resources.js';
 import type { Path } from './place.js';
 
@@ -12,6 +13,7 @@ export function parameterDefinitions(document: TemplateDocument): {
 } {
   const definitions: Record<string, ParameterDefinition> = {};
   const problems: ParameterProblem[] = [];
+  const uses = parameterUses(document);
   for (const [name, declared] of Object.entries(section(document, 'Parameters'))) {
     const path = ['Parameters', name];
     if (!isMapping(declared) || typeof declared['Type'] !== 'string') {
@@ -37,6 +39,7 @@ export function parameterDefinitions(document: TemplateDocument): {
       maxLength: numeric(declared['MaxLength']),
       minValue: numeric(declared['MinValue']),
       maxValue: numeric(declared['MaxValue']),
+      usedBy: uses.get(name) ?? [],
     };
   }
   return { definitions, problems };

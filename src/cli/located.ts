@@ -36,5 +36,11 @@ export function locatedSession(session: Session, folder: string): Session {
     plan: async (scope, watch) => within(await session.plan(scope, watch)),
     targets: async (scope, watch) => within(await session.targets(scope, watch)),
     lock: async (mode, watch) => within(await session.lock(mode, watch)),
+    outdated: async (watch) => within(await session.outdated(watch)),
+    upgrade: async (wish, watch) => {
+      const outcome = within(await session.upgrade(wish, watch));
+      const called = (paths: readonly string[]): readonly string[] => paths.map((path) => join(folder, path));
+      return { ...outcome, written: called(outcome.written), removed: called(outcome.removed) };
+    },
   };
 }

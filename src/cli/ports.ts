@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../model/diagnostic.js';
-import type { LedgerSession, OpenOptions, Session, Source } from '../installation/session.js';
+import type { Environment, LedgerSession, OpenOptions, Session, Source } from '../installation/session.js';
 
 /** What the commands ask of the composition root; a test gives them one in memory. */
 export type Installations = {
@@ -7,7 +7,11 @@ export type Installations = {
     options: OpenOptions,
   ): Promise<{ readonly session: Session | null; readonly diagnostics: readonly Diagnostic[] }>;
   /** Offline: parse, schema, references, lock and templates. */
-  validate(options: { readonly source: Source; readonly installation: string | null }): Promise<readonly Diagnostic[]>;
+  validate(options: {
+    readonly source: Source;
+    readonly installation: string | null;
+    readonly env?: Environment;
+  }): Promise<readonly Diagnostic[]>;
   /** An embedded ledger by itself, for when the desired state cannot be read. */
   openLedgerOnly(folder: string): Promise<LedgerSession>;
   /** The JSON Schema of a manifest, for editors. */

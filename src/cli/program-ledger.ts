@@ -1,6 +1,8 @@
 import type { HistoryOptions } from './commands/history.js';
 import { run as history } from './commands/history.js';
 import { run as ledgerCreate } from './commands/ledger-create.js';
+import type { ResumeOptions } from './commands/resume.js';
+import { run as resume } from './commands/resume.js';
 import { run as status } from './commands/status.js';
 import { ledgerOption, printOptions, sourceOptions } from './options.js';
 import type { LedgerOptions, PrintOptions, SourceOptions } from './options.js';
@@ -29,6 +31,17 @@ export function ledgerCommands({ program, context, exit }: Registration): void {
       exit(await history({ ...options, address }, context));
     });
   printOptions(ledgerOption(sourceOptions(remembering)));
+
+  const resuming = program
+    .command('resume')
+    .description('Let a rollout go on that a failed wave has stopped.')
+    .argument('<address>', 'Kind/name of its manifest')
+    .requiredOption('--reason <text>', 'why it may go on; kept in the ledger')
+    .addHelpText('after', '\nExample:\n  evenkeel resume StackSet/guardrails --reason "quota raised in a1"\n')
+    .action(async (address: string, options: Omit<ResumeOptions, 'address'>) => {
+      exit(await resume({ ...options, address }, context));
+    });
+  printOptions(ledgerOption(sourceOptions(resuming)));
 
   const ledger = program.command('ledger').description('Manage the table that keeps the record.');
   const creating = ledger

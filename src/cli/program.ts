@@ -10,6 +10,7 @@ import { reconcileCommands } from './program-reconcile.js';
 import { simulationCommands } from './program-simulation.js';
 import { snapshotCommands } from './program-snapshot.js';
 import { desiredStateCommands } from './program-desired-state.js';
+import { versionCommands } from './program-versions.js';
 import type { Registration } from './registration.js';
 
 const EXIT_CODES = `
@@ -42,6 +43,7 @@ export async function runProgram(argv: readonly string[], context: Context): Pro
     });
   const registration: Registration = { program, context, exit: (ended) => (code = ended), runProgram };
   desiredStateCommands(registration);
+  versionCommands(registration);
   reconcileCommands(registration);
   ledgerCommands(registration);
   snapshotCommands(registration);

@@ -95,7 +95,8 @@ export function isDotFolder(name: string, depth: number): boolean {
 
 const isGit = (name: string): boolean => name.toLowerCase() === '.git';
 const isYaml = (path: string): boolean => /\.ya?ml$/.test(path);
-const isMaterial = (path: string): boolean => path.startsWith('templates/') || path.startsWith('.locked/');
+/** What manifests name: templates, the code of constructs, what is locked. */
+const isMaterial = (path: string): boolean => /^(?:templates|code|\.locked)\//.test(path);
 const isOurs = (path: string): boolean => isYaml(path) || isMaterial(path);
 
 type Objection = { readonly code: DiagnosticCode; readonly message: string; readonly remedy: string };

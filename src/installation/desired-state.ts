@@ -21,6 +21,11 @@ export async function readDesiredState(source: Source, installation: string | nu
   // That there is no Controller in what could not be read is no news.
   if (files.files.size === 0 && files.diagnostics.length > 0)
     return { files, controller: null, desired: [], diagnostics: files.diagnostics };
+  return desiredStateOf(files, installation);
+}
+
+/** The same of files that are at hand. */
+export function desiredStateOf(files: DesiredFiles, installation: string | null): DesiredState {
   const parsed = parseDesiredState(files);
   const { controller, desired, diagnostics } = resolveDesired(parsed.manifests, installation);
   return { files, controller, desired, diagnostics: [...parsed.diagnostics, ...diagnostics] };

@@ -14,14 +14,18 @@ import { createOrganizationSource } from '../organization/discovery.js';
 import type { OrganizationSource } from '../reconciler/ports.js';
 import type { AccountId } from '../model/identifiers.js';
 import type { Planned } from '../reconciler/outcome.js';
+import { createChecks } from './checks.js';
 import { systemClock } from './clock.js';
 import { readDesiredState } from './desired-state.js';
 import { openLedger, openLedgerOnly, readingOf } from './ledger.js';
 import { lock } from './lock.js';
+import type { Locking } from './lock.js';
+import { outdated } from './outdated.js';
 import { createReconciler } from '../reconciler/reconciler.js';
 import type { Reconciler } from '../reconciler/reconciler.js';
 import type { AwsElsewhere, OpenOptions, Session, SessionWatch } from './session.js';
 import { snapshot } from './snapshot.js';
+import { upgrade } from './upgrade.js';
 import { mistakesIn, validate } from './validate.js';
 
 /** From a Controller manifest and a way to reach AWS to a reconciler with its drivers, blocks and ledger. Everything is built here, and only here. */
@@ -33,6 +37,7 @@ export async function open(
   if (controller === null || hasErrors(diagnostics)) return { session: null, diagnostics: mistakesIn(state) };
 
   const clock = options.clock ?? systemClock;
+  const checks = createChecks(options.env);
   const elsewhere = options.aws ?? {};
   const aws = createAws({
     partition: controller.partition,
@@ -61,6 +66,7 @@ export async function open(
         partition: controller.partition,
         controllerAccount,
       }),
+      checks,
       drivers: new Map([
         ['stack', createStackDriver(parts)],
         ['stack-set', createStackSetDriver(parts)],
@@ -81,8 +87,16 @@ export async function open(
     accountNames: {},
   });
 
+  const locking: Locking = {
+    state,
+    source: options.source,
+    aws,
+    clock,
+    elsewhere,
+    endpoint: elsewhere.endpoint ?? options.env['AWS_ENDPOINT_URL'] ?? null,
+  };
   const session: Session = {
-    ...readingOf(ledger),
+    ...readingOf(ledger, clock),
     controller,
     desired,
     files,
@@ -109,19 +123,9 @@ export async function open(
     createLedger: () => ledger.create(),
     snapshot: (regions, watch) =>
       snapshot({ aws, controller, desired, organization, ledger, clock }, regions, patient(watch)),
-    lock: (mode, watch) =>
-      lock(
-        mode,
-        {
-          state,
-          source: options.source,
-          aws,
-          clock,
-          elsewhere,
-          endpoint: elsewhere.endpoint ?? options.env['AWS_ENDPOINT_URL'] ?? null,
-        },
-        patient(watch),
-      ),
+    lock: (mode, watch) => lock(mode, locking, patient(watch)),
+    outdated: (watch) => outdated({ ...locking, env: options.env }, patient(watch)),
+    upgrade: (wish, watch) => upgrade(wish, { ...locking, env: options.env }, patient(watch)),
   };
   return { session, diagnostics };
 }

@@ -5,7 +5,9 @@ import { createLedger } from '../ledger/dynamodb-ledger.js';
 import { openEmbeddedLedger } from '../ledger/embedded.js';
 import type { Address } from '../model/address.js';
 import type { Controller } from '../model/desired.js';
-import type { Ledger } from '../reconciler/ports.js';
+import type { Clock, Ledger } from '../reconciler/ports.js';
+import { systemClock } from './clock.js';
+import { resume } from './resume.js';
 import type { LedgerChoice, LedgerSession } from './session.js';
 
 /** The table's name inside an embedded ledger: whoever opens the folder alone must find it without a Controller. */
@@ -28,16 +30,17 @@ export async function openLedger(choice: LedgerChoice, controller: Controller, a
 
 /** An embedded ledger by itself, for when the desired state cannot be read. */
 export async function openLedgerOnly(folder: string): Promise<LedgerSession> {
-  return readingOf(await openEmbeddedLedger({ folder, table: EMBEDDED_TABLE, installation: null }));
+  return readingOf(await openEmbeddedLedger({ folder, table: EMBEDDED_TABLE, installation: null }), systemClock);
 }
 
-export function readingOf(ledger: Ledger): LedgerSession {
+export function readingOf(ledger: Ledger, clock: Clock): LedgerSession {
   return {
     async status() {
-      const [entries, runs] = await Promise.all([ledger.inventory(), ledger.runs(NEWEST_RUNS)]);
-      return { entries, runs };
+      const [entries, runs, holds] = await Promise.all([ledger.inventory(), ledger.runs(NEWEST_RUNS), ledger.holds()]);
+      return { entries, runs, holds };
     },
     history: (address: Address) => ledger.history(address, NEWEST_EVENTS),
+    resume: (manifest, reason) => resume(ledger, manifest, reason, clock),
     close: () => ledger.close(),
   };
 }

@@ -5,6 +5,7 @@ import { createDownload } from '../blocks/download.js';
 import { lockBlocks } from '../blocks/lock.js';
 import type { LockChange } from '../blocks/lock.js';
 import type { LockEntry } from '../blocks/lock-file.js';
+import type { LockSession } from '../blocks/served-block.js';
 import type { Clock } from '../reconciler/ports.js';
 import type { LockLine, LockOutcome } from '../reconciler/describe-lock.js';
 import type { DesiredState } from './desired-state.js';
@@ -27,22 +28,29 @@ export async function lock(
   watch: SessionWatch,
 ): Promise<LockOutcome> {
   const result = await lockBlocks({
+    ...publishersFor(on, watch),
     desired: on.state.desired,
-    files: on.state.files,
     mode: mode.check ? 'check' : mode.all ? 'all' : 'changed',
-    aws: on.aws,
-    clock: on.clock,
-    signal: watch.signal,
-    ...(on.elsewhere.fetch === undefined
-      ? createDownload({ endpoint: on.endpoint, signal: watch.signal })
-      : { fetch: on.elsewhere.fetch, hosts: 'any' as const }),
     progress: (done, of) => watch.progress({ type: 'observing', done, of }),
   });
   if (!mode.check && on.source.type === 'folder') await writeFiles(on.source.path, result);
   return { lines: result.changes.map((change) => lineOf(change, mode.check)), diagnostics: result.diagnostics };
 }
 
-async function writeFiles(
+/** Whom one asks for what is bought: AWS, and the addresses that it or a manifest names. */
+export function publishersFor(on: Locking, { signal }: SessionWatch): LockSession {
+  return {
+    files: on.state.files,
+    aws: on.aws,
+    clock: on.clock,
+    signal,
+    ...(on.elsewhere.fetch === undefined
+      ? createDownload({ endpoint: on.endpoint, signal })
+      : { fetch: on.elsewhere.fetch, hosts: 'any' as const }),
+  };
+}
+
+export async function writeFiles(
   folder: string,
   files: { readonly write: ReadonlyMap<string, Uint8Array>; readonly remove: readonly string[] },
 ): Promise<void> {
@@ -57,7 +65,8 @@ function lineOf({ address, change, after, before }: LockChange, check: boolean):
   if (change === 'failed')
     return { address, result: change, detail: before === null ? '' : `${versionOf(before)} stays locked` };
   const entry = after ?? before;
-  const detail = entry === null ? '' : `${versionOf(entry)}, template ${entry.templateSha256.slice(0, 12)}`;
+  const gone = entry?.withdrawn === undefined ? '' : ', withdrawn';
+  const detail = entry === null ? '' : `${versionOf(entry)}, template ${entry.templateSha256.slice(0, 12)}${gone}`;
   if (change === 'removed' || change === 'unchanged') return { address, result: change, detail };
   return { address, result: check ? 'differs' : 'locked', detail };
 }

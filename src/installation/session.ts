@@ -3,15 +3,19 @@ import type { Address, ManifestAddress } from '../model/address.js';
 import type { Controller, Deployment, Desired, ExcludedAccount } from '../model/desired.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { DesiredFiles } from '../model/files.js';
+import type { Hold } from '../model/hold.js';
 import type { Region } from '../model/identifiers.js';
 import type { Plan, Scope } from '../model/plan.js';
 import type { Entry, HistoryEvent } from '../model/recorded.js';
 import type { Run } from '../model/run.js';
 import type { LockOutcome } from '../reconciler/describe-lock.js';
+import type { UpgradeOutcome } from '../reconciler/describe-upgrade.js';
+import type { OutdatedOutcome } from '../reconciler/describe-versions.js';
 import type { SnapshotOutcome } from '../reconciler/describe-snapshot.js';
 import type { Planned, Report } from '../reconciler/outcome.js';
 import type { PollInterval } from '../reconciler/poller.js';
 import type { Clock, Progress } from '../reconciler/ports.js';
+import type { Resumed } from './resume.js';
 
 /** Where the desired state is read: a folder as it lies there, or a revision of a Git repository. */
 export type Source =
@@ -28,9 +32,24 @@ export type SessionWatch = { readonly signal: AbortSignal; readonly progress: (e
 
 /** What can be read of a ledger without any desired state. */
 export type LedgerSession = {
-  status(): Promise<{ readonly entries: readonly Entry[]; readonly runs: readonly Run[] }>;
+  status(): Promise<{
+    readonly entries: readonly Entry[];
+    readonly runs: readonly Run[];
+    readonly holds: readonly Hold[];
+  }>;
   history(address: Address): Promise<readonly HistoryEvent[]>;
+  /** Lets a rollout go on that a failed wave has stopped. */
+  resume(manifest: ManifestAddress, reason: string): Promise<Resumed>;
   close(): Promise<void>;
+};
+
+export type UpgradeWish = {
+  /** As a person typed it. */
+  readonly address: string;
+  /** Null for the newest. */
+  readonly to: string | null;
+  /** Writes nothing. */
+  readonly dryRun: boolean;
 };
 
 /** Selectors laid over the organization, for a person to look at. */
@@ -56,6 +75,10 @@ export type Session = LedgerSession & {
   /** Reads the whole organization, in these Regions and those that the desired state and the ledger name. */
   snapshot(regions: readonly Region[], watch: SessionWatch): Promise<SnapshotOutcome>;
   lock(mode: { readonly check: boolean; readonly all: boolean }, watch: SessionWatch): Promise<LockOutcome>;
+  /** What is pinned, and which newer versions there are of it. */
+  outdated(watch: SessionWatch): Promise<OutdatedOutcome>;
+  /** Pins another version of one manifest's building block, and locks it. */
+  upgrade(wish: UpgradeWish, watch: SessionWatch): Promise<UpgradeOutcome>;
 };
 
 /** Where AWS is, for those who do not mean the real one: the demo, the tests, a benchmark. */

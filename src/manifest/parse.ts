@@ -55,7 +55,8 @@ export function parseDesiredState(files: DesiredFiles): {
 /** `templates/`, `code/` and folders whose name begins with a dot hold no manifests, and the lock file is not one. */
 export function holdsManifests(path: string): boolean {
   const folders = path.split('/').slice(0, -1);
-  if (folders[0] === 'templates' || folders[0] === 'code' || folders.some((folder) => folder.startsWith('.'))) return false;
+  if (folders[0] === 'templates' || folders[0] === 'code' || folders.some((folder) => folder.startsWith('.')))
+    return false;
   return /\.ya?ml$/.test(path) && path !== 'evenkeel.lock.yaml';
 }
 

@@ -45,7 +45,11 @@ export function iamPrincipals(document: TemplateDocument): readonly IamPrincipal
     const made: IamPrincipal[] = getsServerlessRole(resource, document)
       ? [{ ...own, boundary: own.boundary ?? common['PermissionsBoundary'], title: `the role of ${logicalId}` }]
       : [];
-    return [...made, ...scheduleRoles(resource), ...deploymentRole(resource, common)];
+    return [
+      ...made,
+      ...scheduleRoles(resource),
+      ...(type === 'AWS::Serverless::Function' ? deploymentRole(resource, common) : []),
+    ];
   });
 }
 

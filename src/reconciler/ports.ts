@@ -69,7 +69,7 @@ export interface Checks {
   /** What AWS would refuse. Pure. */
   check(input: TemplateCheck): readonly Diagnostic[];
   /** What CloudFormation's own rules say of templates that stand nowhere yet: warnings only. Asks nobody. */
-  advise(input: TemplateCheck): Promise<readonly Diagnostic[]>;
+  advise(input: TemplateCheck, signal: AbortSignal): Promise<readonly Diagnostic[]>;
 }
 
 /** Real time, or a simulator's. */

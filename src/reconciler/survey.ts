@@ -118,7 +118,7 @@ export async function survey(ports: SurveyPorts, scope: Scope, watch: SurveyWatc
   diagnostics.push(...checks.check(check));
   if (hasErrors(diagnostics)) return { survey: null, diagnostics };
   // The rules are read while AWS is looked at.
-  const advice = checks.advise(check);
+  const advice = checks.advise(check, watch.signal);
 
   const elsewhere = unitsOutside(joined, needs, everywhere, entries, ports.drivers);
   const now = ports.clock.now();

@@ -16,6 +16,7 @@ import { OrganizationTree } from './organizations/organization-tree.js';
 import { baselineRoles, populate } from './organizations/population.js';
 import type { StackDesk } from './services/cloudformation/service.js';
 import { assembleServices } from './services/registry.js';
+import { publishSolutions } from './services/s3-publishers.js';
 import { arrangeTrouble } from './trouble/arrangement.js';
 import { DynamoDbProxy } from './wire/dynamodb.js';
 import { inputViolations } from './wire/endpoints.js';
@@ -40,6 +41,7 @@ export function createSimulator(options: SimulatorOptions): StorySimulator {
   if (file !== null) populate({ tree: organization, clock, identifiers }, file);
   const sessions = new Sessions(partition, clock, new SeededIdentifiers(seed, 'sessions'));
   const base = { partition, clock, identifiers, organization, objects: new BucketStore(clock) };
+  publishSolutions(base.objects, partition);
   const { world, stacks, services } = assembleServices(base, {
     sessions,
     baselineRoles: file === null ? new Map<string, string | null>() : baselineRoles(file),

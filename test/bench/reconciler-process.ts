@@ -46,7 +46,7 @@ const { session, diagnostics } = await open({
   source: { type: 'folder', path: task.folder },
   installation: null,
   ledger: { type: 'table' },
-  env: { AWS_ENDPOINT_URL: task.endpoint },
+  env: { AWS_ENDPOINT_URL: task.endpoint, EVENKEEL_TEMPLATE_RULES: 'off' },
   clock,
   pollInterval: POLL,
   aws: { endpoint: task.endpoint, credentials: { accessKeyId: HUB, secretAccessKey: 'simulator' } },

@@ -53,10 +53,10 @@ it('a locked template that was tampered with is not deployed, and the ledger sta
   const text = await readFile(locked(), 'utf8');
   await writeFile(locked(), text.replace('"Resources"', '"Resources" '));
   const back = 'restore the file from the revision that was reviewed';
-  await isRefused('EK4015', 'evenkeel.lock.yaml:8:5', back);
+  await isRefused('EK4015', 'evenkeel.lock.yaml:10:7', back);
   expect((await typed(world, 'lock --check')).code).toBe(3);
   await rm(locked());
-  await isRefused('EK4014', 'evenkeel.lock.yaml:8:5', back);
+  await isRefused('EK4014', 'evenkeel.lock.yaml:10:7', back);
   await writeFile(locked(), text);
   expect((await typed(world, PLAN)).code).toBe(0);
   expect(await recordedIn(world)).toEqual(before);

@@ -256,6 +256,8 @@ it('every command explains itself in 80 columns', async () => {
     'targets',
     'lock',
     'schema',
+    'outdated',
+    'upgrade',
     'plan',
     'apply',
     'reconcile',

@@ -312,9 +312,9 @@ describe('a rollout in waves', () => {
       {
         manifest: 'Stack/a',
         waves: [
-          { deployments: 1, accounts: 1, atOnce: 1, tolerated: 0 },
-          { deployments: 1, accounts: 1, atOnce: 1, tolerated: 0 },
-          { deployments: 2, accounts: 2, atOnce: 2, tolerated: 0 },
+          { wave: 0, deployments: 1, accounts: 1, atOnce: 1, tolerated: 0 },
+          { wave: 1, deployments: 1, accounts: 1, atOnce: 1, tolerated: 0 },
+          { wave: 2, deployments: 2, accounts: 2, atOnce: 2, tolerated: 0 },
         ],
       },
     ]);

@@ -9,8 +9,8 @@ import { print } from '../printer.js';
 /** What the ledger knows to stand in AWS, and how the latest runs ended; AWS itself is not asked. */
 export async function run(options: PrintOptions & SourceOptions & LedgerOptions, context: Context): Promise<ExitCode> {
   return withLedger(options, context, async (ledger) => {
-    const { entries, runs } = await ledger.status();
-    print(describeStatus(entries, runs), options, context);
+    const { entries, runs, holds } = await ledger.status();
+    print(describeStatus(entries, runs, holds), options, context);
     return EXIT.done;
   });
 }

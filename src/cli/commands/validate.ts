@@ -12,7 +12,7 @@ import { print } from '../printer.js';
 export async function run(options: PrintOptions & SourceOptions, context: Context): Promise<ExitCode> {
   const source = workingSource(options, context);
   const installation = options.installation ?? null;
-  const found = await context.installations.validate({ source, installation });
+  const found = await context.installations.validate({ source, installation, env: context.env });
   const diagnostics = located(found, folderOf(source, context));
   print(describeDiagnostics(diagnostics), options, context);
   return hasErrors(diagnostics) ? EXIT.invalid : EXIT.done;

@@ -35,6 +35,12 @@ export class BucketStore implements ObjectStore {
 
   constructor(private readonly clock: VirtualClock) {}
 
+  /** A bucket of AWS itself that is there from the beginning, with what is in it. */
+  publish(name: string, region: string, objects: readonly StoredObject[]): void {
+    const bucket = this.create(name, null, region);
+    for (const stored of objects) bucket.objects.set(stored.key, stored);
+  }
+
   create(name: string, owner: string | null, region: string | null): Bucket {
     const bucket: Bucket = { name, owner, region, createdAt: this.clock.now(), objects: new Map() };
     this.buckets.set(name, bucket);
@@ -42,15 +48,7 @@ export class BucketStore implements ObjectStore {
   }
 
   store(bucket: Bucket, key: string, bytes: Uint8Array, about: About = {}): StoredObject {
-    const stored: StoredObject = {
-      key,
-      bytes,
-      etag: `"${createHash('md5').update(bytes).digest('hex')}"`,
-      modifiedAt: this.clock.now(),
-      contentType: about.contentType ?? 'application/octet-stream',
-      metadata: about.metadata ?? {},
-      checksumSha256: about.checksum === 'sha256' ? createHash('sha256').update(bytes).digest('base64') : null,
-    };
+    const stored = storedObject(key, bytes, this.clock.now(), about);
     bucket.objects.set(key, stored);
     return stored;
   }
@@ -74,4 +72,17 @@ export class BucketStore implements ObjectStore {
     if (bucket === undefined || /%(?![0-9a-f]{2})/i.test(path)) return undefined;
     return this.get(bucket, decodeURIComponent(path.slice(1)));
   }
+}
+
+/** An object as S3 keeps it; made once, it may lie in the buckets of many worlds. */
+export function storedObject(key: string, bytes: Uint8Array, modifiedAt: Date, about: About = {}): StoredObject {
+  return {
+    key,
+    bytes,
+    etag: `"${createHash('md5').update(bytes).digest('hex')}"`,
+    modifiedAt,
+    contentType: about.contentType ?? 'application/octet-stream',
+    metadata: about.metadata ?? {},
+    checksumSha256: about.checksum === 'sha256' ? createHash('sha256').update(bytes).digest('base64') : null,
+  };
 }

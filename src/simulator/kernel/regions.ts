@@ -16,3 +16,8 @@ const known = new Map(Object.entries(REGIONS).map(([partition, names]) => [parti
 export function isRegionOf(partition: string, region: string): boolean {
   return known.get(partition)?.has(region) ?? false;
 }
+
+/** The Regions of a partition, in the order of their names; none for a partition that is not known. */
+export function regionsOf(partition: string): readonly string[] {
+  return [...(known.get(partition) ?? [])];
+}

@@ -42,6 +42,12 @@ describe('the lock file', () => {
     });
     expect(written(read.entries)).toBe(written(entries('a')));
   });
+  it('remembers what was withdrawn, and says nothing of what is served', () => {
+    const gone = written(new Map([['ServerlessApplication/a', entry({ withdrawn: true })]]));
+    expect(gone).toContain('      withdrawn: true\n');
+    expect(written(readLock(files({ [LOCK_FILE]: gone }), 'aws').value!.entries)).toBe(gone);
+    expect(written(entries('a'))).not.toContain('withdrawn');
+  });
   it('knows where everything stands', () => {
     const read = readLock(files({ [LOCK_FILE]: written(entries('a')) }), 'aws').value!;
     expect(read.at('ServerlessApplication/a', 'source', 'version')).toMatchObject({

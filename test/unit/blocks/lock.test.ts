@@ -86,26 +86,28 @@ describe('locking an application', () => {
       .toBe(`# Written by \`evenkeel lock\`: what each building block resolved to when it was locked. Review it as you would review code.
 # The templates and the objects that they refer to stand under .locked/; plan and apply read them and ask nobody.
 lockVersion: 1
-blocks:
-  ServerlessApplication/lambda-janitor:
-    application: ${ARN}
-    version: 1.7.0
-    templateSha256: ${sha256(result.write.get(TEMPLATE)!)}
-    objects:
-      - ${sha256('zip 1.7.0')}
-    requiredCapabilities:
-      - CAPABILITY_IAM
-      - CAPABILITY_RESOURCE_POLICY
-    parameters:
-      VersionsToKeep:
-        type: Number
-        default: "3"
-        noEcho: false
-    licence: MIT
-    publisher:
-      author: Lumigo
-      verified: true
-    sourceCodeUrl: https://example.com/code
+partitions:
+  aws:
+    ServerlessApplication/lambda-janitor:
+      source:
+        application: ${ARN}
+        version: 1.7.0
+      templateSha256: ${sha256(result.write.get(TEMPLATE)!)}
+      objects:
+        - ${sha256('zip 1.7.0')}
+      requiredCapabilities:
+        - CAPABILITY_IAM
+        - CAPABILITY_RESOURCE_POLICY
+      parameters:
+        VersionsToKeep:
+          type: Number
+          default: "3"
+          noEcho: false
+      licence: MIT
+      publisher:
+        author: Lumigo
+        verified: true
+      sourceCodeUrl: https://example.com/code
 `);
   });
   it('names no bucket of AWS', async () => {
@@ -151,6 +153,53 @@ blocks:
       { code: 'EK4024', message: expect.stringContaining('after 300 seconds') },
     ]);
     expect(repository.slept()).toBe(300_000);
+  });
+});
+
+describe('an application that names another', () => {
+  const nesting = (location: object) => () => ({
+    Resources: {
+      Inner: {
+        Type: 'AWS::Serverless::Application',
+        DependsOn: 'Topic',
+        Properties: { Location: location, Parameters: { VersionsToKeep: 4 }, Tags: { team: 'red' } },
+      },
+      Topic: { Type: 'AWS::SNS::Topic' },
+    },
+  });
+  const outer = application('outer', '2.0.0', ARN);
+
+  it('nests its template, pinned with its code, and keeps the tags of the repository', async () => {
+    const location = { ApplicationId: ARN, SemanticVersion: '1.5.0' };
+    repository.versions.set('2.0.0', version('2.0.0', { template: nesting(location) }));
+    const result = await lock([outer]);
+    expect(result.diagnostics).toEqual([]);
+    expect(result.changes[0]?.after?.objects).toContain(sha256('zip 1.5.0'));
+    expect(result.changes[0]?.after?.objects).toHaveLength(2);
+    const { value } = source.resolve(outer, after(result));
+    const { Resources } = JSON.parse(value!.template) as { Resources: Record<string, unknown> };
+    expect(Resources['Inner']).toEqual({
+      Type: 'AWS::CloudFormation::Stack',
+      DependsOn: 'Topic',
+      Properties: {
+        Parameters: { VersionsToKeep: 4 },
+        TemplateURL: { 'Fn::Sub': expect.stringContaining('https://artifacts-111122223333-${AWS::Region}.s3.') },
+        Tags: [
+          { Key: 'lambda:createdBy', Value: 'SAM' },
+          { Key: 'serverlessrepo:applicationId', Value: ARN },
+          { Key: 'serverlessrepo:semanticVersion', Value: '1.5.0' },
+          { Key: 'team', Value: 'red' },
+        ],
+      },
+    });
+    expect((await lock([outer], after(result), { mode: 'check' })).diagnostics).toEqual([]);
+  });
+  it('that is not there is refused with its name', async () => {
+    const location = { ApplicationId: `${ARN}-of-nobody`, SemanticVersion: '1.0.0' };
+    repository.versions.set('2.0.0', version('2.0.0', { template: nesting(location) }));
+    expect((await lock([outer])).diagnostics).toMatchObject([
+      { code: 'EK4020', message: expect.stringContaining(`${ARN}-of-nobody`) },
+    ]);
   });
 });
 
@@ -230,7 +279,7 @@ describe('upgrading and removing', () => {
     const result = await lock([JANITOR], old);
     expect(result.remove).toEqual([`.locked/ServerlessApplication/lambda-janitor/aws/objects/${sha256('zip 1.5.0')}`]);
     expect(result.changes).toMatchObject([
-      { change: 'changed', before: { version: '1.5.0' }, after: { version: '1.7.0' } },
+      { change: 'changed', before: { source: { version: '1.5.0' } }, after: { source: { version: '1.7.0' } } },
     ]);
     expect(source.resolve(JANITOR, after(result, old)).value).not.toBeNull();
   });
@@ -245,21 +294,13 @@ describe('upgrading and removing', () => {
     expect(result.changes).toMatchObject([{ address: 'ServerlessApplication/lambda-janitor', change: 'removed' }]);
   });
   it('leaves what an installation in another partition has locked', async () => {
-    const other = application(
-      'rotation',
-      '1.1.397',
-      'arn:aws-us-gov:serverlessrepo:us-gov-west-1:023102451235:applications/rotation',
-    );
     const janitor = after(await lock([JANITOR]));
     const text = Buffer.from(janitor.files.get('evenkeel.lock.yaml')!).toString();
-    const entry = text
-      .slice(text.indexOf('  ServerlessApplication/'))
-      .replace('lambda-janitor:', 'rotation:')
-      .replace(ARN, (other.block as { application: string }).application);
+    const theirs = text.slice(text.indexOf('  aws:')).replace('aws:', 'aws-us-gov:');
     const present = files({
       ...Object.fromEntries(janitor.files),
-      'evenkeel.lock.yaml': `${text}${entry}`,
-      '.locked/ServerlessApplication/rotation/aws/template.json': '{}',
+      'evenkeel.lock.yaml': `${text}${theirs}`,
+      '.locked/ServerlessApplication/lambda-janitor/aws-us-gov/template.json': '{}',
     });
     const result = await lock([JANITOR], present);
     expect([[...result.write], result.remove]).toEqual([[], []]);
@@ -283,7 +324,13 @@ describe('what AWS refuses', () => {
   });
   it('an application that does not exist', async () => {
     expect((await lock([application('lambda-janitor', '1.7.0', `${ARN}-2`)])).diagnostics).toMatchObject([
-      { code: 'EK4020', place: { source: 'spec.application' } },
+      {
+        code: 'EK4020',
+        place: { source: 'spec.application' },
+        remedy: expect.stringContaining(
+          `account 374852340823, for a policy that grants Deploy on it to account ${CONTROLLER}`,
+        ),
+      },
     ]);
   });
   it.each([
@@ -384,17 +431,37 @@ describe('check', () => {
     ]);
     expect([result.changes.map(({ change }) => change), [...result.write]]).toEqual([['changed'], []]);
   });
-  it('says that the pinned copy is used where the version was withdrawn', async () => {
+  it('says that the pinned copy is used where the version was withdrawn, and the lock remembers it', async () => {
     const present = after(await lock([JANITOR]));
+    const served = repository.versions.get('1.7.0')!;
     repository.versions.delete('1.7.0');
-    for (const mode of ['check', 'all'] as const) {
-      const result = await lock([JANITOR], present, { mode });
-      expect(result.diagnostics).toMatchObject([
-        { code: 'EK4028', severity: 'warning', message: expect.stringContaining('the pinned copy is used') },
-      ]);
-      expect([[...result.write], result.remove]).toEqual([[], []]);
-    }
-    expect(source.resolve(JANITOR, present).value).not.toBeNull();
+    const gone = { code: 'EK4028', severity: 'warning', message: expect.stringContaining('the pinned copy is used') };
+    const checked = await lock([JANITOR], present, { mode: 'check' });
+    expect([checked.diagnostics, [...checked.write], checked.remove]).toEqual([
+      [expect.objectContaining(gone)],
+      [],
+      [],
+    ]);
+
+    const noted = await lock([JANITOR], present, { mode: 'all' });
+    expect(noted.diagnostics).toMatchObject([gone]);
+    expect([[...noted.write.keys()], noted.remove]).toEqual([['evenkeel.lock.yaml'], []]);
+    expect(noted.lockText).toContain('withdrawn: true');
+    const remembered = after(noted, present);
+    expect((await lock([JANITOR], remembered)).diagnostics).toMatchObject([gone]);
+    expect((await lock([JANITOR], remembered, { mode: 'all' })).write.size).toBe(0);
+    const { value, diagnostics } = source.resolve(JANITOR, remembered);
+    expect([value?.sha256, diagnostics]).toEqual([
+      source.resolve(JANITOR, present).value?.sha256,
+      [expect.objectContaining({ ...gone, place: expect.objectContaining({ source: 'spec.version' }) })],
+    ]);
+
+    repository.versions.set('1.7.0', served);
+    const again = await lock([JANITOR], remembered, { mode: 'all' });
+    expect([again.diagnostics, again.lockText]).toEqual([
+      [],
+      Buffer.from(present.files.get('evenkeel.lock.yaml')!).toString(),
+    ]);
   });
   it('reports what is not locked, without asking AWS', async () => {
     expect(codes((await lock([JANITOR], files({}), { mode: 'check' })).diagnostics)).toEqual(['EK4011']);

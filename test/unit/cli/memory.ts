@@ -9,6 +9,8 @@ import type { Region, Revision, RunId } from '../../../src/model/identifiers.js'
 import type { Plan, Scope } from '../../../src/model/plan.js';
 import type { Run } from '../../../src/model/run.js';
 import type { LockOutcome } from '../../../src/reconciler/describe-lock.js';
+import type { UpgradeOutcome } from '../../../src/reconciler/describe-upgrade.js';
+import type { OutdatedOutcome } from '../../../src/reconciler/describe-versions.js';
 import type { SnapshotOutcome } from '../../../src/reconciler/describe-snapshot.js';
 import type { ExitCode, Planned, Report } from '../../../src/reconciler/outcome.js';
 
@@ -28,6 +30,19 @@ const controller: Controller = {
   at: () => place,
 };
 
+const UPGRADE: UpgradeOutcome = {
+  address: 'Stack/none',
+  from: '1.0.0',
+  to: '1.1.0',
+  result: 'upgraded',
+  isDowngrade: false,
+  diff: null,
+  facts: [],
+  written: [],
+  removed: [],
+  diagnostics: [],
+};
+
 /** What the session in memory is to find, and what a person would type. */
 export type Setting = {
   readonly plans?: readonly Planned[];
@@ -36,6 +51,8 @@ export type Setting = {
   readonly findings?: readonly Diagnostic[];
   readonly targets?: Targets;
   readonly lock?: LockOutcome;
+  readonly outdated?: OutdatedOutcome;
+  readonly upgrade?: Partial<UpgradeOutcome>;
   readonly snapshot?: SnapshotOutcome;
   readonly terminal?: boolean;
   readonly answer?: string | null;
@@ -116,11 +133,23 @@ export async function evenkeel(line: readonly string[], setting: Setting = {}): 
       if (setting.fails !== undefined) throw setting.fails;
       return setting.snapshot ?? { snapshot: null, gaps: [], diagnostics: [] };
     },
+    outdated: async () => {
+      calls.push('outdated');
+      return setting.outdated ?? { lines: [], diagnostics: [] };
+    },
+    upgrade: async ({ address, to, dryRun }) => {
+      calls.push(`upgrade ${address} to ${to ?? 'the newest'}${dryRun ? ', dry' : ''}`);
+      return { ...UPGRADE, address, ...setting.upgrade };
+    },
     lock: async (mode) => {
       calls.push(`lock ${mode.check ? 'check' : 'write'}${mode.all ? ' all' : ''}`);
       return setting.lock ?? { lines: [], diagnostics: [] };
     },
-    status: async () => ({ entries: [], runs: [] }),
+    status: async () => ({ entries: [], runs: [], holds: [] }),
+    resume: async (manifest, reason) => {
+      calls.push(`resume ${manifest} ${reason}`);
+      return { type: 'nothing', held: [] };
+    },
     history: async (address: Address) => {
       calls.push(`history ${address}`);
       return [];

@@ -123,7 +123,7 @@ describe('instance operations', () => {
       regionOrder: [WEST, EAST],
       regionConcurrency: 'sequential',
       waves: [],
-      isGiven: false,
+      stops: false,
     } as const;
     expect(preferencesOf(rollout, [EAST])).toEqual({
       ConcurrencyMode: 'SOFT_FAILURE_TOLERANCE',

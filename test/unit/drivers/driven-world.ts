@@ -124,6 +124,7 @@ export const parameter = (over: Partial<ParameterDefinition> = {}): ParameterDef
   maxLength: null,
   minValue: null,
   maxValue: null,
+  usedBy: [],
   ...over,
 });
 

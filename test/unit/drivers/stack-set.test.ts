@@ -70,7 +70,7 @@ const desired = (over: Parameters<typeof desiredOf>[0] = {}) =>
       regionOrder: [],
       regionConcurrency: 'parallel',
       waves: [],
-      isGiven: false,
+      stops: false,
     },
     ...over,
   });
@@ -386,7 +386,7 @@ describe('a stack set', () => {
           regionOrder: [],
           regionConcurrency: 'parallel',
           waves: [],
-          isGiven: false,
+          stops: false,
         },
       }),
     });

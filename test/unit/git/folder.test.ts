@@ -27,12 +27,14 @@ const paths = (files: DesiredFiles): string[] => [...files.files.keys()];
 const found = (files: DesiredFiles): string[] => files.diagnostics.map(({ code, message }) => `${code} ${message}`);
 
 describe('a folder', () => {
-  test('keeps YAML anywhere, all in templates/ and .locked/, and nothing else', async () => {
+  test('keeps YAML anywhere, all in templates/, code/ and .locked/, and nothing else', async () => {
     ['b.yml', 'deep/a.yaml', 'notes.md', 'schema.json', 'evenkeel.lock.yaml', 'deep/templates.txt'].forEach((path) =>
       write(path),
     );
     [
       'templates/code/index.py',
+      'code/notify/index.js',
+      'deep/code/index.js',
       '.locked/Stack/x/template.yaml',
       '.github/w.yaml',
       'deep/.locked/y.yaml',
@@ -42,6 +44,7 @@ describe('a folder', () => {
     expect(paths(files)).toEqual([
       '.locked/Stack/x/template.yaml',
       'b.yml',
+      'code/notify/index.js',
       'deep/a.yaml',
       'evenkeel.lock.yaml',
       'templates/code/index.py',

@@ -18,7 +18,7 @@ describe('keys', () => {
       'EK2002 x.yaml:3:1 [metadata] name is missing from metadata = add name',
       'EK2001 x.yaml:3:13 [nmae] nmae is not a key of metadata = did you mean name?',
       'EK2001 x.yaml:7:3 [terminationprotection] terminationprotection is not a key of spec = did you mean terminationProtection?',
-      'EK2001 x.yaml:8:3 [permissionModel] permissionModel is not a key of spec = remove it, or write one of template, parameters, overrides, acknowledge, stackName, adopt, tags, targets, rollout, drift, deletion, dependsOn, suspend, terminationProtection',
+      'EK2001 x.yaml:8:3 [permissionModel] permissionModel is not a key of spec = remove it, or write one of template, parameters, overrides, acknowledge, transform, stackName, adopt, tags, targets, rollout, drift, deletion, dependsOn, suspend, terminationProtection',
     ]);
   });
 
@@ -178,36 +178,10 @@ describe('references', () => {
 describe('what is not built yet', () => {
   const remedy = 'remove it until a version of Evenkeel has it';
 
-  test.each([
-    ['rollout: { maxConcurrent: 5 }', '[rollout] a rollout of stacks'],
-    ['drift: { ignore: [{ resource: A, path: /B, reason: x }] }', '[ignore] drift that is ignored'],
-    ['dependsOn: [StackSet/log-archive]', '[dependsOn] dependsOn'],
-    ['parameters: { A: "${outputs.StackSet/x.Arn}" }', '[${outputs.StackSet/x.Arn}] a reference to an output'],
-  ])('%s in a Stack is an error that says so', (line, feature) => {
-    const [place, what] = feature.split('] ') as [string, string];
-    expect(found(stack('a', EVERYWHERE, line))).toEqual([expect.stringMatching(/^EK2006 x.yaml:7:/)]);
-    expect(found(stack('a', EVERYWHERE, line))[0]).toContain(`${place}] ${what} is not built yet = ${remedy}`);
-  });
-
-  test('waves in a stack set', () => {
-    const built = [
-      'permissionModel: self-managed',
-      'rollout: { maxConcurrent: 25%, failureTolerance: 0, concurrencyMode: strict, regionOrder: [us-east-1], regionConcurrency: parallel }',
-    ];
-    expect(found(stackSet(...built))).toEqual([]);
-    expect(found(stackSet(built[0]!, 'rollout: { waves: [{ all: true }] }'))).toEqual([
-      `EK2006 x.yaml:8:14 [waves] a rollout in waves is not built yet = ${remedy}`,
+  test('drift that is ignored', () => {
+    expect(found(stack('a', EVERYWHERE, 'drift: { ignore: [{ resource: A, path: /B, reason: x }] }'))).toEqual([
+      `EK2006 x.yaml:7:12 [ignore] drift that is ignored is not built yet = ${remedy}`,
     ]);
-  });
-
-  test('a serverless application by stack set', () => {
-    const arn = 'arn:aws:serverlessrepo:us-east-1:374852340823:applications/lambda-janitor';
-    const text = (via: string): string =>
-      stack('a', EVERYWHERE, 'version: 1.7.0', `via: ${via}`)
-        .replace('kind: Stack', 'kind: ServerlessApplication')
-        .replace('template: templates/x.yaml', `application: ${arn}`);
-    expect(found(text('stack'))).toEqual([]);
-    expect(found(text('stack-set'))).toEqual([`EK2006 x.yaml:8:3 [via] via: stack-set is not built yet = ${remedy}`]);
   });
 
   test('what a Controller may not ask for yet', () => {
@@ -221,20 +195,44 @@ describe('what is not built yet', () => {
       `EK2006 x.yaml:9:47 [drift] a schedule for drift is not built yet = ${remedy}`,
     ]);
   });
+});
 
-  test('the kinds Solution and Construct parse', () => {
-    const head = (kind: string): string =>
-      `apiVersion: evenkeel/v1\nkind: ${kind}\nmetadata: { name: a }\nspec:\n  ${EVERYWHERE}\n`;
-    expect(found(`${head('Solution')}  solution: SO0111\n  version: v2.1.0\n`)).toEqual([
-      `EK2006 x.yaml:2:7 [Solution] the kind Solution is not built yet = ${remedy}`,
-    ]);
+describe('order and waves', () => {
+  const order = ['dependsOn: [StackSet/log-archive, Stack/vpc@same]', 'parameters: { A: "${outputs.StackSet/x.Arn}" }'];
+  const rollout = 'waves: [{ accounts: [a] }, { all: true }], maxConcurrent: 25%, failureTolerance: 0';
+
+  test('may be asked for in a Stack as in a StackSet', () => {
+    expect(found(stack('a', EVERYWHERE, ...order, `rollout: { ${rollout} }`))).toEqual([]);
+    expect(found(stackSet('permissionModel: self-managed', ...order, `rollout: { ${rollout} }`))).toEqual([]);
+  });
+
+  test('a StackSet may order its Regions too', () => {
+    const regions = 'concurrencyMode: strict, regionOrder: [us-east-1], regionConcurrency: parallel';
+    expect(found(stackSet('permissionModel: self-managed', `rollout: { ${rollout}, ${regions} }`))).toEqual([]);
+  });
+});
+
+describe('building blocks that somebody else publishes', () => {
+  const bought = (kind: string, ...lines: readonly string[]): string =>
+    `apiVersion: evenkeel/v1\nkind: ${kind}\nmetadata: { name: a }\nspec:\n  ${EVERYWHERE}\n${lines.map((line) => `  ${line}\n`).join('')}`;
+  const arn = 'arn:aws:serverlessrepo:us-east-1:374852340823:applications/lambda-janitor';
+
+  test.each([
+    ['ServerlessApplication', [`application: ${arn}`, 'version: 1.7.0']],
+    ['Solution', ['solution: SO0111', 'part: member-roles', 'version: v2.1.0']],
+    ['Solution', ['template: https://solutions.example/v1/x.template']],
+    ['Construct', ['construct: aws-eventbridge-lambda', 'version: 2.41.0', 'props: { a: [1, { b: true }] }']],
+  ])('%s parses, by stack and by stack set', (kind, lines) => {
+    expect(found(bought(kind, ...lines))).toEqual([]);
+    expect(found(bought(kind, ...lines, 'via: stack'))).toEqual([]);
+    expect(found(bought(kind, ...lines, 'via: stack-set'))).toEqual([]);
     expect(
-      found(
-        `${head('Construct')}  construct: aws-eventbridge-lambda\n  version: 2.41.0\n  props: { a: [1, { b: true }] }\n`,
-      ),
-    ).toEqual([`EK2006 x.yaml:2:7 [Construct] the kind Construct is not built yet = ${remedy}`]);
-    expect(found(`${head('Solution')}  solution: SO0111\n  template: https://x.example/y\n`)).toEqual([
-      expect.stringContaining('EK2006'),
+      found(bought(kind, ...lines, 'via: stack-set', 'permissionModel: self-managed', 'executionRoleName: a-role')),
+    ).toEqual([]);
+  });
+
+  test('a Solution is a template or a solution with its version', () => {
+    expect(found(bought('Solution', 'solution: SO0111', 'template: https://x.example/y'))).toEqual([
       'EK2003 x.yaml:4:1 [spec] a Solution has either a template or a solution = keep one of template and solution',
       'EK2003 x.yaml:4:1 [spec] the solution has no version = add version',
     ]);

@@ -6,19 +6,30 @@ import { describe, expect, it } from 'vitest';
 import { CATALOG } from '../../../src/simulator/catalog/catalog.js';
 import { ALPHA, simulatedAws } from '../simulator-stack-sets/aws.js';
 
-/** What has no default. */
-const REQUIRED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  SecretsManagerRDSMySQLRotationSingleUser: {
-    endpoint: 'https://secretsmanager.us-east-1.amazonaws.com',
-    functionName: 'rotate',
-  },
-  'lambda-edge-logs-aggregator': { LambdaEdgeName: 'edge' },
+const ROTATION = {
+  endpoint: 'https://secretsmanager.us-east-1.amazonaws.com',
+  functionName: 'rotate',
 };
+
+/** What has no default. */
+function requiredBy(name: string): Readonly<Record<string, string>> {
+  if (name === 'lambda-edge-logs-aggregator') return { LambdaEdgeName: 'edge' };
+  if (!name.startsWith('SecretsManager')) return {};
+  return name.endsWith('MultiUser')
+    ? { ...ROTATION, masterSecretArn: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:root-AbCdEf' }
+    : ROTATION;
+}
 
 const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   'lambda-janitor': ['VersionsToKeep'],
   'amazon-cloudfront-access-logs-queries': ['ResourcePrefix', 'NewKeyPrefix', 'GzKeyPrefix', 'ParquetKeyPrefix'],
-  SecretsManagerRDSMySQLRotationSingleUser: [
+  'lambda-edge-logs-aggregator': ['LambdaEdgeName', 'LogLabel', 'Report', 'SubscriptionSchedule'],
+  'cloudwatch-logs-janitor': ['LogGroupRetention'],
+};
+
+function parametersOf(name: string): readonly string[] {
+  if (!name.startsWith('SecretsManager')) return PARAMETERS[name]!;
+  return [
     'endpoint',
     'functionName',
     'invokingServicePrincipal',
@@ -26,10 +37,9 @@ const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
     'vpcSecurityGroupIds',
     'kmsKeyArn',
     'excludeCharacters',
-  ],
-  'lambda-edge-logs-aggregator': ['LambdaEdgeName', 'LogLabel', 'Report', 'SubscriptionSchedule'],
-  'cloudwatch-logs-janitor': ['LogGroupRetention'],
-};
+    ...(name.endsWith('MultiUser') ? ['masterSecretArn', 'masterSecretKmsKeyArn'] : []),
+  ];
+}
 
 describe('the catalog', () => {
   const everyVersion = CATALOG.flatMap((standIn) => {
@@ -49,7 +59,7 @@ describe('the catalog', () => {
       const asked = { ApplicationId: id, SemanticVersion: version };
       const { Version } = await aws.serverlessRepository().send(new GetApplicationCommand(asked));
       expect(description).toContain('Stand-in');
-      expect(Version!.ParameterDefinitions!.map(({ Name }) => Name)).toEqual(PARAMETERS[name]);
+      expect(Version!.ParameterDefinitions!.map(({ Name }) => Name)).toEqual(parametersOf(name));
       expect(Version!.RequiredCapabilities).toContain('CAPABILITY_RESOURCE_POLICY');
       const { TemplateUrl } = await aws.serverlessRepository().send(new CreateCloudFormationTemplateCommand(asked));
       aws.clock.advance(20);
@@ -58,7 +68,7 @@ describe('the catalog', () => {
         region: 'us-east-1',
         name: 'application',
         template: Buffer.from(aws.world.objects.fetch(TemplateUrl!)!).toString('utf8'),
-        parameters: REQUIRED[name] ?? {},
+        parameters: requiredBy(name),
         tags: {},
         capabilities: ['CAPABILITY_NAMED_IAM'],
       });

@@ -1,6 +1,7 @@
 import { compare, compareBuild } from 'semver';
 import type { World } from '../../kernel/contract.js';
 import { CATALOG } from '../../catalog/catalog.js';
+import type { StandIn } from '../../catalog/stand-in.js';
 import { PUBLIC, type Application, type ApplicationVersion } from './application.js';
 import { newVersion } from './publishing.js';
 import { badRequest, notFound } from './refusals.js';
@@ -19,14 +20,7 @@ export function stockedShelf(world: World): Shelf {
     if (publication === undefined) continue;
     const { account, region } = publication;
     const id = applicationArn(world, region, account, standIn.name);
-    const versions = publication.versions.map((version) =>
-      newVersion(
-        world,
-        { application: id, semanticVersion: version },
-        { TemplateBody: standIn.template(version), SourceCodeUrl: standIn.homePageUrl },
-        () => undefined,
-      ),
-    );
+    const versions = publication.versions.map((version) => stockedVersion(world, standIn, id, version));
     shelf.set(id, {
       id,
       name: standIn.name,
@@ -49,6 +43,23 @@ export function stockedShelf(world: World): Shelf {
     });
   }
   return shelf;
+}
+
+/** What a version of a stand-in comes to, by ARN and version: the same in every simulator of a process. */
+const expandedVersions = new Map<string, ApplicationVersion>();
+
+function stockedVersion(world: World, standIn: StandIn, application: string, version: string): ApplicationVersion {
+  const key = `${application} ${version}`;
+  const known =
+    expandedVersions.get(key) ??
+    newVersion(
+      world,
+      { application, semanticVersion: version },
+      { TemplateBody: standIn.template(version), SourceCodeUrl: standIn.homePageUrl },
+      () => undefined,
+    );
+  expandedVersions.set(key, known);
+  return { ...known, createdAt: world.clock.now() };
 }
 
 /** In semantic order, oldest first: 1.1.632 comes before 1.1.671, 1.9.0 before 1.10.0, and 2.0.0-beta before 2.0.0. */
