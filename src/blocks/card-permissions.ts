@@ -89,7 +89,7 @@ function grantOf(resource: TemplateResource, on: Grant['on'], statement: Mapping
     resources,
     principals,
     conditioned: isMapping(statement['Condition']),
-    wide: wideIn({ actions, resources, principals }),
+    wide: wideIn(on, { actions, resources, principals }),
   };
 }
 
@@ -123,15 +123,24 @@ function principalsOf(principal: unknown): readonly string[] {
 }
 const PRINCIPAL_KINDS: ReadonlySet<string> = new Set(['AWS', 'CanonicalUser', 'Federated', 'Service']);
 
-/** An ARN with `*` somewhere in it is narrower than everything, and is there for all to see. */
-function wideIn(parts: Readonly<Record<Grant['wide'][number], readonly string[]>>): Grant['wide'] {
+/**
+ * An ARN with `*` somewhere in it is narrower than everything, and is there for all to see. In a resource's own policy `*` is that
+ * resource, and who may assume a role is all that its trust says.
+ */
+function wideIn(on: Grant['on'], parts: Readonly<Record<Grant['wide'][number], readonly string[]>>): Grant['wide'] {
   const wide: Readonly<Record<Grant['wide'][number], (text: string) => boolean>> = {
     actions: (text) => text.includes('*') || text.startsWith(BUT),
     resources: (text) => text === '*' || text.startsWith(BUT),
     principals: (text) => text === '*' || text.startsWith(BUT),
   };
-  return (['actions', 'resources', 'principals'] as const).filter((part) => parts[part].some(wide[part]));
+  return WIDE_PARTS[on].filter((part) => parts[part].some(wide[part]));
 }
+
+const WIDE_PARTS: Readonly<Record<Grant['on'], Grant['wide']>> = {
+  identity: ['actions', 'resources'],
+  resource: ['actions', 'principals'],
+  trust: ['principals'],
+};
 
 const isServerless = (type: string): boolean => type.startsWith('AWS::Serverless::');
 

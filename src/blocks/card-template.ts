@@ -36,7 +36,7 @@ function parametersOf(artifact: Artifact, set: Readonly<Record<string, string>>)
       allowedValues,
       description,
       noEcho,
-      set: set[name] ?? null,
+      set: Object.hasOwn(set, name) ? set[name]! : null,
     }),
   );
   const isRequired = ({ default: value }: CardParameter): boolean => value === null;

@@ -17,6 +17,7 @@ export function readable(value: unknown, depth = 0): string {
       return `\${${readable(argument, depth + 1)}}`;
     case 'Fn::Sub':
       return readable(Array.isArray(argument) ? argument[0] : argument, depth + 1);
+    case 'Fn::FindInMap':
     case 'Fn::GetAtt':
       return `\${${Array.isArray(argument) ? argument.map((part) => readable(part, depth + 1)).join('.') : readable(argument, depth + 1)}}`;
     case 'Fn::Join':

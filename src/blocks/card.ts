@@ -7,6 +7,7 @@ import type { Partition } from '../model/identifiers.js';
 import { unreachable } from '../model/unreachable.js';
 import type { SeenApplication } from './card-application.js';
 import { templateFacts } from './card-template.js';
+import { lockableNote } from './construct-versions.js';
 import type { LockEntry } from './lock-file.js';
 
 /** What the manifest and the files that it is pinned to say; nobody is asked. */
@@ -145,7 +146,10 @@ function curatedFacts(entry: CatalogEntry): CuratedFacts {
     partitions: partitionsOf(entry),
     regions: entry.regions,
     retired: state.type === 'retired' ? { reason: state.reason, instead: state.instead } : null,
-    notes: entry.notes,
+    notes:
+      source.type === 'construct' && state.type === 'current'
+        ? [`${lockableNote(source)}.`, ...entry.notes]
+        : entry.notes,
   };
 }
 

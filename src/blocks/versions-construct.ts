@@ -1,6 +1,7 @@
 import { constructName, findEntry } from '../catalog/catalog.js';
 import type { Construct } from '../model/desired.js';
 import { unreachable } from '../model/unreachable.js';
+import { lockableNote } from './construct-versions.js';
 import { NOTHING_KNOWN } from './versions-offer.js';
 import type { Offer, VersionSession } from './versions-offer.js';
 
@@ -33,10 +34,12 @@ async function versionsOf(
   { registry }: VersionSession,
 ): Promise<Offer> {
   const answer = await registry(`${SCOPE}${name}`);
-  if (answer.type === 'versions')
-    return { ...known, versions: answer.versions, complete: true, source: 'registry', notes };
   const source = findEntry(name)?.entry.source;
-  const versions = source?.type === 'construct' ? source.versions : [];
+  const pattern = source?.type === 'construct' ? source : null;
+  const lockable = pattern === null ? notes : [...notes, lockableNote(pattern)];
+  if (answer.type === 'versions')
+    return { ...known, versions: answer.versions, complete: true, source: 'registry', notes: lockable };
+  const versions = pattern?.versions ?? [];
   const unasked = `the package registry was not asked: ${answer.reason}`;
-  return { ...known, versions, source: versions.length === 0 ? null : 'catalogue', notes: [...notes, unasked] };
+  return { ...known, versions, source: versions.length === 0 ? null : 'catalogue', notes: [...lockable, unasked] };
 }

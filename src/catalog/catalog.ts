@@ -70,8 +70,9 @@ export function solutionTemplate(
   if (entry.state.type === 'retired')
     return { type: 'retired', reason: entry.state.reason, instead: entry.state.instead };
   const parts = Object.keys(source.parts);
-  const file = source.parts[part ?? source.main];
-  if (file === undefined) return { type: 'unknown-part', parts, nearest: nearest(part ?? source.main, parts) };
+  const name = part ?? source.main;
+  const file = Object.hasOwn(source.parts, name) ? source.parts[name] : undefined;
+  if (file === undefined) return { type: 'unknown-part', parts, nearest: nearest(name, parts) };
   const folder = source.folders[partition];
   if (folder === undefined)
     return { type: 'not-in-partition', partitions: Object.keys(source.folders) as readonly Partition[] };

@@ -25,7 +25,9 @@ export type CatalogSource =
   | {
       readonly type: 'construct';
       readonly construct: string;
-      /** Those that were seen, the newest first. */
+      /** The one that this Evenkeel comes with and can lock; null where it comes without the pattern. */
+      readonly synthesised: string | null;
+      /** That one first, then others that were seen, the newest first: they can be locked only where somebody has installed them. */
       readonly versions: readonly string[];
     };
 

@@ -67,6 +67,6 @@ const SERVERLESS: Readonly<Record<string, string>> = {
 export function serviceOf(resourceType: string): ServiceScope | null {
   const [owner, service = '', resource = ''] = resourceType.split('::');
   if (owner !== 'AWS' || service === 'CDK' || resourceType === 'AWS::CloudFormation::CustomResource') return null;
-  const name = service === 'Serverless' ? (SERVERLESS[resource] ?? service) : service;
-  return SERVICES[name] ?? { service: `AWS::${name}`, fedramp: 'unknown' };
+  const name = service === 'Serverless' && Object.hasOwn(SERVERLESS, resource) ? SERVERLESS[resource]! : service;
+  return Object.hasOwn(SERVICES, name) ? SERVICES[name]! : { service: `AWS::${name}`, fedramp: 'unknown' };
 }

@@ -8,6 +8,8 @@ const installations: Installations = {
   open: async (options) => (await import('../installation/installation.js')).open(options),
   validate: async (options) => (await import('../installation/installation.js')).validate(options),
   openLedgerOnly: async (folder) => (await import('../installation/installation.js')).openLedgerOnly(folder),
+  card: async (options, watch) => (await import('../installation/card.js')).card(options, watch),
+  add: async (options, watch) => (await import('../installation/add.js')).add(options, watch),
   manifestSchema: async () => (await import('../installation/installation.js')).manifestSchema(),
 };
 

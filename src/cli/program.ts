@@ -5,6 +5,7 @@ import { EXIT } from '../reconciler/outcome.js';
 import type { ExitCode } from '../reconciler/outcome.js';
 import type { Context } from './context.js';
 import { explainFailure } from './failure.js';
+import { blockCommands } from './program-blocks.js';
 import { ledgerCommands } from './program-ledger.js';
 import { reconcileCommands } from './program-reconcile.js';
 import { simulationCommands } from './program-simulation.js';
@@ -28,6 +29,8 @@ export async function runProgram(argv: readonly string[], context: Context): Pro
   let code: ExitCode = EXIT.done;
   const program = new Command('evenkeel')
     .description('Keeps every account of an AWS Organization true to the desired state in a Git repository.')
+    // Else --version after a command's name would be the program's own.
+    .enablePositionalOptions()
     .version(EVENKEEL_VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'explain the command')
     .helpCommand('help [command]', 'Explain a command.')
@@ -42,6 +45,7 @@ export async function runProgram(argv: readonly string[], context: Context): Pro
       getErrHelpWidth: () => context.stderr.columns ?? 100,
     });
   const registration: Registration = { program, context, exit: (ended) => (code = ended), runProgram };
+  blockCommands(registration);
   desiredStateCommands(registration);
   versionCommands(registration);
   reconcileCommands(registration);

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileFor, writeManifest } from '../blocks/card-manifest.js';
 import type { Bought } from '../blocks/card-manifest.js';
+import { lockableNote } from '../blocks/construct-versions.js';
 import { findEntry } from '../catalog/catalog.js';
 import type { CatalogEntry, CatalogSource } from '../catalog/entry.js';
 import { readFolder } from '../git/folder.js';
@@ -57,7 +58,7 @@ export async function add(options: AddOptions, watch: SessionWatch): Promise<Add
   const taken = manifests.some((manifest) => addressOf(manifest) === address);
   if (taken) return refused(nameTaken(address));
   const { text, undecided } = writeManifest({
-    subject: options.subject,
+    subject: options.part === null ? options.subject : `${options.subject} --part ${options.part}`,
     name: fullName,
     file,
     bought: bought.value,
@@ -66,7 +67,7 @@ export async function add(options: AddOptions, watch: SessionWatch): Promise<Add
   if (!(await writeNew(join(options.folder, file), text))) return refused(fileTaken(file));
   return {
     added: { address, file, undecided, parametersKnown: seen.card.template !== null },
-    diagnostics: [...renamed(seen.card, bought.value), ...seen.diagnostics],
+    diagnostics: [...renamed(seen.card, bought.value), ...notLockable(entry, bought.value), ...seen.diagnostics],
   };
 }
 
@@ -94,7 +95,7 @@ function boughtAs(
     case 'serverless-application':
       return applicationOf(entry, source, seen, wanted);
     case 'solution':
-      if (wanted.part !== null && source.parts[wanted.part] === undefined)
+      if (wanted.part !== null && !Object.hasOwn(source.parts, wanted.part))
         return not(unknownPart(entry, wanted.part, Object.keys(source.parts)));
       return bought({
         type: 'solution',
@@ -214,6 +215,23 @@ function renamed({ renamedFrom, source }: Card, { type }: Bought): readonly Diag
         : 'where the former one is deployed, read its notes with `evenkeel show` first',
   };
   return [diagnostic];
+}
+
+/** A version of a construct that Evenkeel does not come with; whoever installs it can lock it all the same. */
+function notLockable(entry: CatalogEntry | null, chosen: Bought): readonly Diagnostic[] {
+  const source = entry?.source;
+  if (chosen.type !== 'construct' || source?.type !== 'construct' || chosen.version === source.synthesised) return [];
+  return [
+    {
+      code: source.synthesised === null ? 'EK4068' : 'EK4069',
+      severity: 'warning',
+      message: lockableNote(source),
+      remedy:
+        source.synthesised === null
+          ? `install ${chosen.construct} ${chosen.version} where Evenkeel is installed, before \`evenkeel lock\``
+          : `write ${source.synthesised}, or install ${chosen.version} where Evenkeel is installed`,
+    },
+  ];
 }
 
 function nameTaken(address: ManifestAddress): Diagnostic {

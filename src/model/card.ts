@@ -77,7 +77,7 @@ export type Card = {
   readonly source: string;
   /** Null where it has none. */
   readonly version: string | null;
-  /** The newest first, as far as they are known. */
+  /** As far as they are known, the newest first; of a construct, the one that can be locked stands before them. */
   readonly versions: readonly string[];
   /** The templates that one can choose, the one that is shown marked by `part`. */
   readonly parts: readonly string[];

@@ -7,6 +7,7 @@ import type { SynthesisAnswer, SynthesisAsset, SynthesisRequest } from '../block
 import type { JsonObject } from '../model/json.js';
 import { openCdk } from './cdk.js';
 import type { Cdk } from './cdk.js';
+import { addOutputs } from './outputs.js';
 import { buildProps } from './props.js';
 import { Unfit } from './unfit.js';
 
@@ -20,7 +21,7 @@ export function synthesise(request: SynthesisRequest): SynthesisAnswer {
     const stack = openStack(cdk, app, request);
     const props = buildProps(request.props, { cdk, stack, request });
     const Pattern = patternOf(cdk, request.package);
-    new Pattern(stack, request.id, props);
+    addOutputs(new Pattern(stack, request.id, props), stack, cdk);
     return answerOf(app, stack);
   } catch (error) {
     if (error instanceof Unfit)

@@ -230,7 +230,11 @@ describe.skipIf(!hasCorpus)(corpusTitle('the real solutions, from their addresse
   it('are locked, to the same bytes each time, and `lock --check` agrees', async () => {
     const { stdout, code } = await typed(world, 'lock --path desired-state');
     expect([code, stdout]).toEqual([0, expect.not.stringContaining('error[')]);
-    for (const { name } of BLOCKS) expect(stdout).toContain(`Solution/${name}`);
+    for (const { name } of BLOCKS) expect(stdout).toContain(`locked Solution/${name}`);
+    // It is given the bucket in its environment.
+    expect(stdout.match(/warning\[EK\d+\].* names/g)).toEqual([
+      'warning[EK4052]: resource RemediationConfigProvider0B1658AD names',
+    ]);
     const lock = await readFile(join(world.folder, 'evenkeel.lock.yaml'), 'utf8');
     expect((await typed(world, 'lock --path desired-state --all')).code).toBe(0);
     expect(await readFile(join(world.folder, 'evenkeel.lock.yaml'), 'utf8')).toBe(lock);
@@ -251,7 +255,7 @@ describe.skipIf(!hasCorpus)(corpusTitle('the real solutions, from their addresse
   });
 
   it('all stand after one reconcile that asks no publisher for anything', async () => {
-    world.simulator.world.objects.remove('solutions-reference', BLOCKS[0]!.template);
+    for (const { template } of BLOCKS) world.simulator.world.objects.remove('solutions-reference', template);
     world.simulator.calls.reset();
     report = await world.reconcile();
     expect(report.run?.changes.filter(({ result }) => result !== 'done')).toEqual([]);

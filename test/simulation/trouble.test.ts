@@ -8,7 +8,7 @@ import { ProcessDied, life } from '../support/trouble.js';
 import type { Fate } from '../support/trouble.js';
 import { ALL } from '../support/world.js';
 
-const SEEDS = Number(process.env['SEEDS'] ?? 16);
+const SEEDS = Number(process.env['SEEDS'] ?? 10);
 const FIRST = Number(process.env['FIRST'] ?? 1);
 const STEPS = 24;
 const HOUR = 3_600_000;

@@ -2,6 +2,8 @@ import { dirname } from 'node:path';
 import type { Context } from '../../src/cli/context.js';
 import { simulatedAws, simulatedClock } from '../../src/cli/demo/simulated-aws.js';
 import { runProgram } from '../../src/cli/program.js';
+import { add } from '../../src/installation/add.js';
+import { card } from '../../src/installation/card.js';
 import { manifestSchema, open, openLedgerOnly, validate } from '../../src/installation/installation.js';
 import type { AwsElsewhere, OpenOptions } from '../../src/installation/session.js';
 import type { ExitCode } from '../../src/reconciler/outcome.js';
@@ -49,6 +51,9 @@ export async function typed(world: World, line: string, shell: Shell = {}): Prom
       open: (options: OpenOptions) => open({ ...options, clock, aws: shell.aws ?? simulatedAws(world.simulator, HUB) }),
       validate,
       openLedgerOnly,
+      card: (options, watch) =>
+        card({ ...options, clock, aws: shell.aws ?? simulatedAws(world.simulator, HUB) }, watch),
+      add: (options, watch) => add({ ...options, clock, aws: shell.aws ?? simulatedAws(world.simulator, HUB) }, watch),
       manifestSchema,
     },
   };

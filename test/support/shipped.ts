@@ -59,8 +59,7 @@ export async function shippedWorld(): Promise<ShippedWorld> {
     },
     lock: () => inSession((session) => session.lock({ check: false, all: false }, watch)),
     plan: () => inSession((session) => session.plan(ALL, watch)),
-    reconcile: () =>
-      inSession(async (session) => session.apply(await session.plan(ALL, watch), 'reconcile', watch)),
+    reconcile: () => inSession(async (session) => session.apply(await session.plan(ALL, watch), 'reconcile', watch)),
     async close() {
       await simulator.close();
       await rm(root, { recursive: true, force: true });

@@ -1,9 +1,13 @@
 import type { CatalogEntry } from '../entry.js';
 
 const REPOSITORY = 'https://github.com/awslabs/aws-solutions-constructs';
+/** Of all the patterns that Evenkeel comes with. */
+const SYNTHESISED = '2.41.0';
 
 type Pattern = Pick<CatalogEntry, 'id' | 'name' | 'summary' | 'formerNames' | 'words' | 'controls' | 'notes'> & {
-  readonly versions: readonly string[];
+  readonly synthesised: string | null;
+  /** That can be locked only where somebody has installed them, the newest first. */
+  readonly others: readonly string[];
   readonly state?: CatalogEntry['state'];
 };
 
@@ -15,7 +19,8 @@ const PATTERNS: readonly Pattern[] = [
     formerNames: [],
     words: ['api', 'cdn', 'distribution', 'rest', 'web'],
     controls: ['SC-7', 'SC-8'],
-    versions: ['2.103.0', '2.41.0'],
+    synthesised: SYNTHESISED,
+    others: ['2.103.0'],
     notes: ['Since 2.48.0 the props must say how callers of the API are authorized.'],
   },
   {
@@ -25,7 +30,8 @@ const PATTERNS: readonly Pattern[] = [
     formerNames: ['aws-events-rule-lambda'],
     words: ['cloudtrail', 'event', 'function', 'rule', 'schedule'],
     controls: ['IR-4(1)', 'SI-4'],
-    versions: ['2.103.0'],
+    synthesised: SYNTHESISED,
+    others: ['2.103.0'],
     notes: ['Under its former name its resources had other logical ids, so moving to this one replaces them.'],
   },
   {
@@ -35,7 +41,8 @@ const PATTERNS: readonly Pattern[] = [
     formerNames: ['aws-events-rule-step-function'],
     words: ['cloudtrail', 'event', 'rule', 'schedule', 'state machine', 'workflow'],
     controls: ['IR-4(1)', 'SI-4'],
-    versions: ['2.103.0', '2.65.0'],
+    synthesised: SYNTHESISED,
+    others: ['2.103.0', '2.65.0'],
     notes: ['Under its former name its resources had other logical ids, so moving to this one replaces them.'],
   },
   {
@@ -45,7 +52,8 @@ const PATTERNS: readonly Pattern[] = [
     formerNames: [],
     words: ['archive', 'delivery stream', 'firehose', 'ingest', 'log'],
     controls: ['AU-4', 'AU-9'],
-    versions: ['2.103.0', '2.45.0'],
+    synthesised: null,
+    others: ['2.103.0', '2.45.0'],
     notes: [],
   },
   {
@@ -55,7 +63,8 @@ const PATTERNS: readonly Pattern[] = [
     formerNames: [],
     words: ['analytics', 'delivery stream', 'firehose', 'sql'],
     controls: [],
-    versions: [],
+    synthesised: null,
+    others: [],
     state: {
       type: 'retired',
       reason:
@@ -67,7 +76,7 @@ const PATTERNS: readonly Pattern[] = [
 ];
 
 /** Patterns of AWS Solutions Constructs. */
-export const CONSTRUCTS: readonly CatalogEntry[] = PATTERNS.map(({ versions, state, ...pattern }) => ({
+export const CONSTRUCTS: readonly CatalogEntry[] = PATTERNS.map(({ synthesised, others, state, ...pattern }) => ({
   ...pattern,
   kind: 'Construct',
   manifestName: pattern.id.replace(/^aws-/, ''),
@@ -75,6 +84,11 @@ export const CONSTRUCTS: readonly CatalogEntry[] = PATTERNS.map(({ versions, sta
   licence: 'Apache-2.0',
   sourceCodeUrl: REPOSITORY,
   state: state ?? { type: 'current' },
-  source: { type: 'construct', construct: pattern.id, versions },
+  source: {
+    type: 'construct',
+    construct: pattern.id,
+    synthesised,
+    versions: synthesised === null ? others : [synthesised, ...others],
+  },
   regions: 'all',
 }));

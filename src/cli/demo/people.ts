@@ -1,5 +1,7 @@
 import { CloudFormationClient, DescribeStacksCommand, UpdateStackCommand } from '@aws-sdk/client-cloudformation';
 import {
+  CreateAccountCommand,
+  DescribeCreateAccountStatusCommand,
   ListAccountsForParentCommand,
   ListOrganizationalUnitsForParentCommand,
   ListRootsCommand,
@@ -19,6 +21,8 @@ export type People = {
     readonly value: string;
   }): Promise<void>;
   moveAccount(account: string, fromPath: string, toPath: string): Promise<void>;
+  /** Somebody has Organizations make an account, and puts it into a unit; answers its id. */
+  createAccount(name: string, toPath: string): Promise<string>;
 };
 
 const MANAGEMENT = '100000000001';
@@ -40,7 +44,20 @@ export function createPeople(simulator: Simulator): People {
     return parent;
   }
 
+  async function moveAccount(account: string, fromPath: string, toPath: string): Promise<void> {
+    const organizations = new OrganizationsClient(client(MANAGEMENT, 'us-east-1'));
+    const from = await unitAt(organizations, fromPath);
+    const to = await unitAt(organizations, toPath);
+    const there = await organizations.send(new ListAccountsForParentCommand({ ParentId: from }));
+    if (!there.Accounts?.some((each) => each.Id === account)) throw new Error(`${account} is not in ${fromPath}`);
+    await organizations.send(
+      new MoveAccountCommand({ AccountId: account, SourceParentId: from, DestinationParentId: to }),
+    );
+    simulator.world.clock.advance(900);
+  }
+
   return {
+    moveAccount,
     async changeParameter({ account, region, stack, name, value }) {
       const cloudFormation = new CloudFormationClient(client(account, region));
       const described = await cloudFormation.send(new DescribeStacksCommand({ StackName: stack }));
@@ -59,15 +76,18 @@ export function createPeople(simulator: Simulator): People {
       );
       simulator.world.clock.advance(900);
     },
-    async moveAccount(account, fromPath, toPath) {
+    async createAccount(name, toPath) {
       const organizations = new OrganizationsClient(client(MANAGEMENT, 'us-east-1'));
-      const from = await unitAt(organizations, fromPath);
-      const to = await unitAt(organizations, toPath);
-      const there = await organizations.send(new ListAccountsForParentCommand({ ParentId: from }));
-      if (!there.Accounts?.some((each) => each.Id === account)) throw new Error(`${account} is not in ${fromPath}`);
-      await organizations.send(
-        new MoveAccountCommand({ AccountId: account, SourceParentId: from, DestinationParentId: to }),
+      const { CreateAccountStatus: begun } = await organizations.send(
+        new CreateAccountCommand({ AccountName: name, Email: `${name}@example.com` }),
       );
+      simulator.world.clock.advance(900);
+      const { CreateAccountStatus: ended } = await organizations.send(
+        new DescribeCreateAccountStatusCommand({ CreateAccountRequestId: begun!.Id }),
+      );
+      const account = ended!.AccountId!;
+      await moveAccount(account, '/', toPath);
+      return account;
     },
   };
 }

@@ -63,7 +63,7 @@ async function tell({ outer, runProgram, simulator, folder }: Telling): Promise<
   );
 
   narrate(
-    'First the building blocks are pinned: what the Serverless Application Repository serves is written beside the manifests, by digest.\nThe simulator serves short stand-ins for the real applications.',
+    'First the building blocks are pinned: what the publishers of applications and solutions serve, and what the CDK makes of a construct, is written beside the manifests, by digest.\nThe simulator serves short stand-ins for the real ones.',
   );
   await evenkeel(['lock', ...from], EXIT.done);
 
@@ -71,7 +71,7 @@ async function tell({ outer, runProgram, simulator, folder }: Telling): Promise<
   await evenkeel(['plan', ...kept], EXIT.changes);
 
   narrate(
-    'So be it. Stacks take minutes of simulated time; every change is written down before it is begun, and verified after it has ended.',
+    'So be it: GuardDuty, Security Hub and AWS Config first, then the administrator of Automated Security Response, its roles in every account, its members in every account and Region.\nStacks take minutes of simulated time; every change is written down before it is begun, and verified after it has ended.',
   );
   await evenkeel(['apply', ...apply], EXIT.done);
 
@@ -115,6 +115,12 @@ async function tell({ outer, runProgram, simulator, folder }: Telling): Promise<
     'orders-dev is moved from /Workloads/NonProd to /Sandbox: what only workloads get is taken away there, within the budget.',
   );
   await people.moveAccount('100000000022', '/Workloads/NonProd', '/Sandbox');
+  await evenkeel(['reconcile', ...apply], EXIT.done);
+
+  narrate(
+    'An account joins. The next reconcile gives it all that the others have, and the list of roles in the log archive has one more.',
+  );
+  await people.createAccount('analytics-dev', '/Workloads/NonProd');
   await evenkeel(['reconcile', ...apply], EXIT.done);
 
   narrate('A manifest is removed from the desired state: its deployment goes.');

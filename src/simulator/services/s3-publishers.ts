@@ -46,11 +46,12 @@ function stockOf(partition: string): readonly Stock[] {
 }
 
 /** Each version under its name, and the newest under `latest` as well: its own references name the version. */
-function templatesOf({ folder, versions, templates }: SolutionStandIn, publisher: Publisher): readonly StoredObject[] {
+function templatesOf(solution: SolutionStandIn, publisher: Publisher): readonly StoredObject[] {
+  const { folder, versions } = solution;
   return versions.flatMap((version) => {
     const edition = { version, prefix: `${folder}/${version}`, templateHost: publisher.templateHost };
     const folders = version === versions.at(-1) ? [version, 'latest'] : [version];
-    return Object.entries(templates(edition)).flatMap(([file, text]) =>
+    return Object.entries(solution.templates(edition)).flatMap(([file, text]) =>
       folders.map((each) => storedObject(`${folder}/${each}/${file}`, Buffer.from(text, 'utf8'), PUBLISHED_AT)),
     );
   });

@@ -148,5 +148,8 @@ describe('an address of S3', () => {
     'nonsense',
   ])('is not %s', (url) => expect(isS3Address(url, 'aws')).toBe(false));
   it('is judged by its partition', () =>
-    expect(isS3Address('https://bucket.s3.cn-north-1.amazonaws.com.cn/key', 'aws-cn')).toBe(true));
+    expect([
+      isS3Address('https://bucket.s3.cn-north-1.amazonaws.com.cn/key', 'aws-cn'),
+      isS3Address('https://bucket.s3.eusc-de-east-1.amazonaws.eu/key', 'aws-eusc'),
+    ]).toEqual([true, true]));
 });

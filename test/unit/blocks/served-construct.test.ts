@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { zipOf } from '../../../src/blocks/construct-material.js';
 import type { JsonObject } from '../../../src/model/json.js';
 import { resourcesOf } from '../../../src/blocks/template-resources.js';
-import { block, serve } from './construct-material.js';
+import { block, installationOf, serve } from './construct-material.js';
 import { files } from './material.js';
 
 const FILES = files({
@@ -181,7 +181,7 @@ describe('props become what they stand for', () => {
 describe('a template', () => {
   it('holds nothing but what CloudFormation needs: no bootstrap, no metadata of the CDK', async () => {
     const { document } = await lambda(LAMBDA);
-    expect(Object.keys(document)).toEqual(['Resources']);
+    expect(Object.keys(document)).toEqual(['Resources', 'Outputs']);
     expect(JSON.stringify(document)).not.toMatch(/BootstrapVersion|CDKMetadata|aws:cdk:path|aws:asset|\/tmp\//);
   });
 
@@ -196,6 +196,70 @@ describe('a template', () => {
       publisher: { author: 'Amazon Web Services', verified: false },
       sourceCodeUrl: 'https://github.com/awslabs/aws-solutions-constructs',
     }));
+});
+
+describe('what a template puts out', () => {
+  it('is the ARN and the name of what it makes, by the names of the members', async () => {
+    const { document } = await stepFunctions(machine());
+    const made = (name: string): string => expect.stringMatching(new RegExp(`^Construct${name}[0-9A-F]{8}$`)) as string;
+    expect(document['Outputs']).toEqual({
+      EventsRuleArn: { Value: { 'Fn::GetAtt': [made('EventsRule'), 'Arn'] } },
+      EventsRuleName: { Value: { Ref: made('EventsRule') } },
+      StateMachineArn: { Value: { Ref: made('StateMachine') } },
+      StateMachineLogGroupArn: { Value: { 'Fn::GetAtt': [made('StateMachineLogGroup'), 'Arn'] } },
+      StateMachineLogGroupName: { Value: { Ref: made('StateMachineLogGroup') } },
+      StateMachineName: { Value: { 'Fn::GetAtt': [made('StateMachine'), 'Name'] } },
+    });
+  });
+
+  it('is not what stands already', async () => {
+    const existingLambdaObj = { $Function: 'arn:aws:lambda:us-east-1:111122223333:function:notify' };
+    const existingEventBusInterface = { $EventBus: 'arn:aws:events:us-east-1:111122223333:event-bus/audit' };
+    const eventRuleProps = { eventPattern: { source: ['aws.ec2'] } };
+    const { document } = await lambda({ existingLambdaObj, existingEventBusInterface, eventRuleProps });
+    expect(Object.keys(document['Outputs'] as JsonObject)).toEqual(['EventsRuleArn', 'EventsRuleName']);
+  });
+
+  it('may be called like a parameter', async () => {
+    const environment = { PEER: { $Parameter: 'LambdaFunctionArn' } };
+    const { document } = await lambda({ ...LAMBDA, lambdaFunctionProps: { ...FUNCTION, environment } });
+    expect(Object.keys(document['Parameters'] as JsonObject)).toEqual(['LambdaFunctionArn']);
+    expect(document['Outputs']).toHaveProperty('LambdaFunctionArn.Value.Fn::GetAtt');
+  });
+
+  it.each([
+    ['a bucket', `this.logs = new (require('aws-cdk-lib/aws-s3').Bucket)(this, 'Logs');`, ['LogsArn', 'LogsName']],
+    [
+      'a queue, without what is in a list',
+      `const { Queue } = require('aws-cdk-lib/aws-sqs');
+       this.letters = new Queue(this, 'Letters'); this.others = [new Queue(this, 'Other')];`,
+      ['LettersArn', 'LettersName', 'LettersUrl'],
+    ],
+    [
+      'a resource that is not wrapped',
+      `this.stream = new (require('aws-cdk-lib/aws-kinesisfirehose').CfnDeliveryStream)(this, 'Stream');`,
+      ['StreamArn', 'StreamName'],
+    ],
+    [
+      'a REST API that is not deployed, which has no address',
+      `this.api = new (require('aws-cdk-lib/aws-apigateway').RestApi)(this, 'Api', { deploy: false });
+       this.api.root.addMethod('GET');`,
+      ['ApiId'],
+    ],
+    [
+      'a resource of no known type, one of a class of its own, text and nothing',
+      `this.topic = new CfnResource(this, 'Any', { type: 'AWS::Any::Thing' }); this.self = this; this.name = 'x'; this.none = undefined;`,
+      [],
+    ],
+  ])('of any pattern: %s', async (_, body, names) => {
+    const { installation, close } = await installationOf(body);
+    try {
+      const { document } = await serve(block({}, undefined, '9.9.9'), FILES, { installation });
+      expect(Object.keys((document['Outputs'] ?? {}) as JsonObject)).toEqual(names);
+    } finally {
+      await close();
+    }
+  });
 });
 
 describe('props that do not fit', () => {

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAws } from '../../../src/aws/clients.js';
+import type { Aws } from '../../../src/aws/contract.js';
 import { createDownload } from '../../../src/blocks/download.js';
 import { lockBlocks } from '../../../src/blocks/lock.js';
 import type { LockOptions, LockResult } from '../../../src/blocks/lock.js';
@@ -30,6 +31,7 @@ export function solution(block: Partial<Solution>, over: Partial<Desired> = {}):
 
 export type Publisher = {
   readonly simulator: Simulator;
+  readonly aws: Aws;
   readonly answers: Map<string, Answer>;
   /** Paths that were asked for without a signature, in order. */
   readonly asked: string[];
@@ -66,6 +68,7 @@ export async function createPublisher(): Promise<Publisher> {
   });
   return {
     simulator,
+    aws,
     answers,
     asked,
     lock: (wanted, present = files({}), over = {}) =>

@@ -1,13 +1,12 @@
-import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BUCKET_PLACEHOLDER } from '../../../src/blocks/artifact-bucket.js';
 import { createArtifactSource } from '../../../src/blocks/artifact-source.js';
 import { bucketAndKey, isInPartition, publicAddress, regionInName } from '../../../src/blocks/s3-address.js';
-import { createAws } from '../../../src/aws/clients.js';
 import { sha256 } from '../../../src/model/canonical.js';
 import type { Desired } from '../../../src/model/desired.js';
 import type { Region } from '../../../src/model/identifiers.js';
-import { codes } from './material.js';
+import { codes, files } from './material.js';
 import { CONTROLLER, HOME } from './repository.js';
 import { after, createPublisher, solution } from './solution-material.js';
 import type { Answer, Publisher } from './solution-material.js';
@@ -47,8 +46,8 @@ function serve(resources: object, others: object = {}, answers: Readonly<Record<
 }
 
 /** What is locked for the manifest, and what came to light. */
-async function locked(desired: Desired = MAIN) {
-  const result = await publisher.lock([desired]);
+async function locked(desired: Desired = MAIN, aws = publisher.aws) {
+  const result = await publisher.lock([desired], files({}), { aws });
   const text = (path: string): string =>
     Buffer.from(result.write.get(`.locked/Solution/response/aws/${path}`) ?? []).toString();
   const template = text('template.json');
@@ -127,15 +126,26 @@ describe('what a solution reads from its publisher', () => {
     expect([result.diagnostics, result.changes[0]?.after?.objects]).toEqual([[], [sha256('irish')]]);
   });
 
+  it('is asked for in the Region that S3 names where nothing else does', async () => {
+    serve({ A: lambda({ S3Bucket: 'publisher', S3Key: 'code.zip' }) });
+    publisher.simulator.world.objects.put('publisher', 'code.zip', Buffer.from('irish'), 'eu-west-1');
+    const redirect = { statusCode: 301, headers: { 'x-amz-bucket-region': 'eu-west-1' } };
+    const credentials = publisher.simulator.credentials(CONTROLLER);
+    const home = new S3Client({
+      region: HOME,
+      credentials,
+      requestHandler: { handle: () => Promise.resolve({ response: redirect }) } as never,
+    });
+    const { result } = await locked(MAIN, {
+      ...publisher.aws,
+      s3: (region) => (region === HOME ? home : publisher.aws.s3(region)),
+    });
+    expect([result.diagnostics, result.changes[0]?.after?.objects]).toEqual([[], [sha256('irish')]]);
+    expect(publisher.asked).toContain('/publisher/code.zip');
+  });
+
   it('is never read from a bucket of the controller’s own account', async () => {
-    const client = createAws({
-      partition: 'aws',
-      homeRegion: HOME,
-      roles: { plan: 'plan', apply: 'apply', cloudformation: null, externalId: null },
-      clock: { now: () => new Date(0), sleep: () => Promise.resolve() },
-      requestHandler: publisher.simulator.requestHandler,
-      credentials: publisher.simulator.credentials(CONTROLLER),
-    }).s3(HOME);
+    const client = publisher.aws.s3(HOME);
     await client.send(new CreateBucketCommand({ Bucket: 'own-us-east-1' }));
     await client.send(new PutObjectCommand({ Bucket: 'own-us-east-1', Key: 'x/v1.0.0/code.zip', Body: 'ours' }));
     const Mappings = { SourceCode: { General: { S3Bucket: 'own', KeyPrefix: 'x/v1.0.0' } } };

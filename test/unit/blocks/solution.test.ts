@@ -234,9 +234,11 @@ describe('what is not a template is not locked', () => {
   it('what stood before stays, and the other blocks are locked', async () => {
     publisher.answers.set(PATH, TEMPLATE);
     const present = after(await publisher.lock([BY_ID]));
-    const { address: _, ...missing } = solution({ template: `${FOLDER}/v9/none.template`, version: null });
+    const missing = solution({ template: `${FOLDER}/v9/none.template`, version: null });
     publisher.answers.set(PATH, '<html>');
-    const failed = await publisher.lock([{ ...missing, address: 'Solution/other' }, BY_ID], present, { mode: 'all' });
+    const failed = await publisher.lock([{ ...missing, address: 'Solution/other' as const }, BY_ID], present, {
+      mode: 'all',
+    });
     expect(codes(failed.diagnostics)).toEqual(['EK4046', 'EK4048']);
     expect([failed.write.size, failed.remove]).toEqual([0, []]);
     expect(source.resolve(BY_ID, after(failed, present)).diagnostics).toEqual([]);

@@ -196,6 +196,8 @@ export async function evenkeel(line: readonly string[], setting: Setting = {}): 
         calls.push(`openLedgerOnly ${folder}`);
         return session;
       },
+      card: () => Promise.reject(new Error('no card is asked for here')),
+      add: () => Promise.reject(new Error('no manifest is written here')),
       manifestSchema: async () => ({ title: 'A manifest' }),
     },
   };

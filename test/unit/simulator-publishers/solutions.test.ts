@@ -45,8 +45,10 @@ const MAIN: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
 ];
 
 async function created(key: string, parameters: Readonly<Record<string, string>>) {
-  const { world, credentials, requestHandler } = begin();
-  const client = new CloudFormationClient({ region: 'us-east-1', credentials: credentials(TOOLING), requestHandler });
+  const aws = begin();
+  const { world, requestHandler } = aws;
+  const credentials = aws.credentials(TOOLING);
+  const client = new CloudFormationClient({ region: 'us-east-1', credentials, requestHandler });
   const { StackId } = await client.send(
     new CreateStackCommand({
       StackName: 'solution',
@@ -78,12 +80,13 @@ it('a web console without an address is refused, as the real rule refuses it', a
 });
 
 it('every archive lies in each Region, because Lambda reads code from its own only', async () => {
-  const { credentials, requestHandler } = begin();
+  const aws = begin();
+  const credentials = aws.credentials(TOOLING);
   for (const region of ['us-east-1', 'us-west-2', 'eu-central-1'])
     for (const { folder, versions, archives } of SOLUTIONS)
       for (const archive of archives) {
         const place = { Bucket: `solutions-${region}`, Key: `${folder}/${versions.at(-1)!}/${archive}` };
-        const client = new S3Client({ region, credentials: credentials(TOOLING), requestHandler });
+        const client = new S3Client({ region, credentials, requestHandler: aws.requestHandler });
         expect((await client.send(new GetObjectCommand(place))).ContentLength).toBeGreaterThan(21);
       }
 });
