@@ -2,7 +2,10 @@ import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import type { Artifact } from '../model/artifact.js';
 import type { Desired } from '../model/desired.js';
+import { digestOf } from '../model/canonical.js';
 import type { Diagnostic } from '../model/diagnostic.js';
+import type { TemplateDocument } from '../model/template.js';
+import { isMapping, section } from '../model/template-resources.js';
 import type { Sha256 } from '../model/identifiers.js';
 import { placed } from './finding.js';
 import type { Finding } from './finding.js';
@@ -33,15 +36,15 @@ export function createTemplateRules({ patience } = { patience: PATIENCE }): Temp
   const known = new Map<Sha256, readonly Broken[]>();
 
   /** Why nothing was learned; null where it was. */
-  async function learn(artifacts: readonly Artifact[], signal: AbortSignal): Promise<string | null> {
-    if (artifacts.length === 0) return null;
-    const texts = artifacts.map((artifact) => templatesOf(artifact).map(({ document }) => JSON.stringify(document)));
+  async function learn(blocks: readonly RuledBlock[], signal: AbortSignal): Promise<string | null> {
+    if (blocks.length === 0) return null;
+    const texts = blocks.map(textsOf);
     try {
       const answers = await askWorker(texts, AbortSignal.any([signal, AbortSignal.timeout(patience)]));
       if (known.size > MOST_REMEMBERED) known.clear();
-      artifacts.forEach(({ sha256 }, index) => {
+      blocks.forEach((block, index) => {
         const answer = answers[index];
-        if (answer != null) known.set(sha256, answer);
+        if (answer != null) known.set(keyOf(block), answer);
       });
       return null;
     } catch (error) {
@@ -51,18 +54,43 @@ export function createTemplateRules({ patience } = { patience: PATIENCE }): Temp
 
   return {
     async ask(blocks, signal) {
-      const artifacts = new Map(blocks.map(({ artifact }) => [artifact.sha256, artifact]));
+      const distinct = new Map(blocks.map((block) => [keyOf(block), block]));
       const failure = await learn(
-        [...artifacts.values()].filter(({ sha256 }) => !known.has(sha256)),
+        [...distinct].flatMap(([key, block]) => (known.has(key) ? [] : [block])),
         signal,
       );
-      return blocks.flatMap(({ desired, artifact }) => {
-        const broken = known.get(artifact.sha256);
+      return blocks.flatMap((block) => {
+        const broken = known.get(keyOf(block));
         const findings = broken?.slice(0, MOST_FOR_ONE_TEMPLATE).map(warning) ?? [unasked(failure)];
-        return placed({ desired, deployments: null }, findings);
+        return placed({ desired: block.desired, deployments: null }, findings);
       });
     },
   };
+}
+
+/** Parameters that the manifest gives one value everywhere; what is filled in later is not known here. */
+function givenBy({ parameters }: Desired): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(parameters).filter(([, value]) => !value.includes('${')));
+}
+
+function keyOf({ desired, artifact }: RuledBlock): Sha256 {
+  return digestOf({ artifact: artifact.sha256, given: givenBy(desired) });
+}
+
+/** The template and those nested in it. What the manifest gives stands in the place of a default: an empty one is there to be filled. */
+function textsOf({ desired, artifact }: RuledBlock): readonly string[] {
+  const given = givenBy(desired);
+  return templatesOf(artifact).map(({ document }, index) =>
+    JSON.stringify(index === 0 ? withDefaults(document, given) : document),
+  );
+}
+
+function withDefaults(document: TemplateDocument, given: Readonly<Record<string, string>>): TemplateDocument {
+  const parameters = Object.entries(section(document, 'Parameters')).map(([name, declared]) => [
+    name,
+    isMapping(declared) && given[name] !== undefined ? { ...declared, Default: given[name] } : declared,
+  ]);
+  return parameters.length === 0 ? document : { ...document, Parameters: Object.fromEntries(parameters) };
 }
 
 /** A rule may lag behind AWS, so what it says never stops anybody. */

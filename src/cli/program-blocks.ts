@@ -49,7 +49,7 @@ export function blockCommands({ program, context, exit }: Registration): void {
     .option('--offline', 'ask nobody; write what is known here', false)
     .addHelpText(
       'after',
-      '\nNothing is overwritten. What you must decide is left empty, and validate names it.\n\nExamples:\n  evenkeel add lambda-janitor\n  evenkeel add SO0111 --part member --name security-response-member\n',
+      '\nNothing is overwritten. What you must decide is left empty; validate names it.\n\nExamples:\n  evenkeel add lambda-janitor\n  evenkeel add SO0111 --part member --name security-response-member\n',
     )
     .action(async (block: string, { version, ...options }: Parsed<AddCommandOptions>) => {
       exit(await add({ ...options, block, ...(version === undefined ? {} : { blockVersion: version }) }, context));

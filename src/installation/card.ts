@@ -1,5 +1,5 @@
 import { createAws } from '../aws/clients.js';
-import { credentialsDiagnostic, isCredentialsFailure } from '../aws/credentials.js';
+import { credentialsDiagnostic } from '../aws/credentials.js';
 import { createArtifactSource } from '../blocks/artifact-source.js';
 import { cardOfApplication, cardOfEntry, cardOfManifest, partitionsOf } from '../blocks/card.js';
 import { seeApplication } from '../blocks/card-application.js';
@@ -99,6 +99,8 @@ function noManifest(address: ManifestAddress, desired: readonly { readonly addre
 async function cardOfArn(application: string, options: CardOptions, watch: SessionWatch): Promise<CardOutcome> {
   const [, partition, region] = APPLICATION_ARN.exec(application)!;
   const session = sessionFor(partition as Partition, region as Region, options, watch);
+  const unknown = await whoIsAsking(session);
+  if (unknown !== null) return refused(unknown);
   try {
     const seen = await seeApplication(application, options.version, session);
     return {
@@ -169,14 +171,22 @@ function sessionFor(partition: Partition, homeRegion: Region, options: CardOptio
   };
 }
 
-/** Why somebody's answer is none; what is neither the publisher's refusal nor about credentials is thrown on. */
-function toldAs(error: unknown): Diagnostic {
-  if (error instanceof LockRefusal) {
-    const { code, message, remedy } = error;
-    return { code, severity: 'error', message, remedy: remedy.replaceAll('`evenkeel lock`', 'the command') };
+/** Whether the credentials work, so that a refusal that comes later is about the application; null where they do. */
+async function whoIsAsking({ aws, signal }: CardSession): Promise<Diagnostic | null> {
+  try {
+    await aws.controllerAccount();
+    return null;
+  } catch (error) {
+    signal.throwIfAborted();
+    return credentialsDiagnostic(error);
   }
-  if (isCredentialsFailure(error)) return credentialsDiagnostic(error);
-  throw error;
+}
+
+/** The publisher's refusal; everything else is thrown on. */
+function toldAs(error: unknown): Diagnostic {
+  if (!(error instanceof LockRefusal)) throw error;
+  const { code, message, remedy } = error;
+  return { code, severity: 'error', message, remedy: remedy.replaceAll('`evenkeel lock`', 'the command') };
 }
 
 function unseenNotes(template: SeenTemplate): readonly Diagnostic[] {
