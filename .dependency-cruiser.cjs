@@ -25,7 +25,7 @@ module.exports = {
     only('catalog', ['model']),
     only('organization', ['model', 'aws', 'manifest'], [PORTS]),
     only('blocks', ['model', 'aws', 'catalog'], [PORTS]),
-    only('synthesis', ['model'], ['^src/blocks/construct-(contract|forms)\\.ts$']),
+    only('synthesis', ['model'], ['^src/blocks/construct/construct-(contract|forms)\\.ts$']),
     {
       name: 'cdk-in-the-child-process',
       severity: 'error',

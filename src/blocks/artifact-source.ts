@@ -5,12 +5,12 @@ import type { Desired, Transform } from '../model/desired.js';
 import type { AccountId, Partition } from '../model/identifiers.js';
 import type { ArtifactSource } from '../reconciler/ports.js';
 import { fillBucket, UNKNOWN_ACCOUNT } from './artifact-bucket.js';
-import { readLock } from './lock-file.js';
-import type { Lock } from './lock-file.js';
-import { resolveLocked } from './locked-block.js';
-import { pinOf } from './pins.js';
-import { resolveTemplate } from './template.js';
-import { transformArtifact } from './template-transform.js';
+import { readLock } from './lock/lock-file.js';
+import type { Lock } from './lock/lock-file.js';
+import { resolveLocked } from './lock/locked-block.js';
+import { pinOf } from './lock/pins.js';
+import { resolveTemplate } from './template/template.js';
+import { transformArtifact } from './transform/template-transform.js';
 
 export type ArtifactSourceOptions = {
   /** The Controller's pattern, with `${account.id}` and `${region}`. */

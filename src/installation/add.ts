@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileFor, writeManifest } from '../blocks/card-manifest.js';
-import type { Bought } from '../blocks/card-manifest.js';
-import { lockableNote } from '../blocks/construct-versions.js';
+import { fileFor, writeManifest } from '../blocks/card/card-manifest.js';
+import type { Bought } from '../blocks/card/card-manifest.js';
+import { lockableNote } from '../blocks/construct/construct-versions.js';
 import { findEntry } from '../catalog/catalog.js';
 import type { CatalogEntry, CatalogSource } from '../catalog/entry.js';
 import { readFolder } from '../git/folder.js';

@@ -1,11 +1,11 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Aws } from '../aws/contract.js';
-import { createDownload } from '../blocks/download.js';
-import { lockBlocks } from '../blocks/lock.js';
-import type { LockChange } from '../blocks/lock.js';
-import type { LockEntry } from '../blocks/lock-file.js';
-import type { LockSession } from '../blocks/served-block.js';
+import { createDownload } from '../blocks/fetch/download.js';
+import { lockBlocks } from '../blocks/lock/lock.js';
+import type { LockChange } from '../blocks/lock/lock.js';
+import type { LockEntry } from '../blocks/lock/lock-file.js';
+import type { LockSession } from '../blocks/lock/served-block.js';
 import type { Clock } from '../reconciler/ports.js';
 import type { LockLine, LockOutcome } from '../reconciler/describe-lock.js';
 import type { DesiredState } from './desired-state.js';

@@ -1,6 +1,6 @@
-import { standingOf } from '../blocks/newer-versions.js';
-import type { VersionSession } from '../blocks/versions-offer.js';
-import { npmRegistry } from '../blocks/versions-registry.js';
+import { standingOf } from '../blocks/versions/newer-versions.js';
+import type { VersionSession } from '../blocks/versions/versions-offer.js';
+import { npmRegistry } from '../blocks/versions/versions-registry.js';
 import type { OutdatedOutcome } from '../reconciler/describe-versions.js';
 import { publishersFor } from './lock.js';
 import type { Locking } from './lock.js';

@@ -1,6 +1,6 @@
 import { SESSION_ACTIONS } from '../aws/permissions.js';
 import { ARTIFACT_STORE_ACTIONS } from '../blocks/artifact-store.js';
-import { LOCK_ACTIONS } from '../blocks/serverless-repository.js';
+import { LOCK_ACTIONS } from '../blocks/application/serverless-repository.js';
 import { STACK_ACTIONS } from '../drivers/stack-permissions.js';
 import { STACK_SET_ACTIONS } from '../drivers/stack-set-permissions.js';
 import { LEDGER_ACTIONS } from '../ledger/permissions.js';

@@ -1,9 +1,9 @@
 import { createArtifactSource } from '../blocks/artifact-source.js';
-import { readLock } from '../blocks/lock-file.js';
-import { offerOf } from '../blocks/newer-versions.js';
-import { chooseVersion } from '../blocks/versions-choice.js';
-import type { Choice } from '../blocks/versions-choice.js';
-import { lockOne } from '../blocks/versions-lock.js';
+import { readLock } from '../blocks/lock/lock-file.js';
+import { offerOf } from '../blocks/versions/newer-versions.js';
+import { chooseVersion } from '../blocks/versions/versions-choice.js';
+import type { Choice } from '../blocks/versions/versions-choice.js';
+import { lockOne } from '../blocks/versions/versions-lock.js';
 import { changeVersion } from '../manifest/edit.js';
 import type { Artifact } from '../model/artifact.js';
 import { canonicalJson } from '../model/canonical.js';

@@ -1,4 +1,4 @@
-import type { ExistingName, FormName } from '../blocks/construct-forms.js';
+import type { ExistingName, FormName } from '../blocks/construct/construct-forms.js';
 import type { Workshop } from './props.js';
 
 /** Where the CDK makes an object of an ARN. */

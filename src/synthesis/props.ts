@@ -1,8 +1,8 @@
 import type { Stack } from 'aws-cdk-lib/core';
 import { unreachable } from '../model/unreachable.js';
-import { isFormKey } from '../blocks/construct-contract.js';
-import type { SynthesisRequest } from '../blocks/construct-contract.js';
-import type { FormName } from '../blocks/construct-forms.js';
+import { isFormKey } from '../blocks/construct/construct-contract.js';
+import type { SynthesisRequest } from '../blocks/construct/construct-contract.js';
+import type { FormName } from '../blocks/construct/construct-forms.js';
 import type { Cdk } from './cdk.js';
 import { existingResource, isExisting } from './existing-resources.js';
 import { durationOf, memberOf, runtimeOf, sizeOf } from './values.js';

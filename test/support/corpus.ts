@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { makeArtifact } from '../../src/blocks/artifact.js';
+import { makeArtifact } from '../../src/blocks/template/artifact.js';
 
 /** The folder of real templates. */
 export const CORPUS_FOLDER = fileURLToPath(new URL('../../../shared/corpus', import.meta.url));

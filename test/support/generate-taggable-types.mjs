@@ -1,5 +1,5 @@
 /**
- * Writes src/blocks/taggable-types.ts from the resource schemas of @aws-cdk/aws-service-spec: which property of which type takes tags, and
+ * Writes src/blocks/transform/taggable-types.ts from the resource schemas of @aws-cdk/aws-service-spec: which property of which type takes tags, and
  * in which form. The schemas themselves take most of a second and 180 MB to load, which is too much for every plan.
  *
  *   node test/support/generate-taggable-types.mjs [--check]
@@ -13,7 +13,7 @@ import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import { format, resolveConfig } from 'prettier';
 
 const { values } = parseArgs({ options: { check: { type: 'boolean' } } });
-const target = fileURLToPath(new URL('../../src/blocks/taggable-types.ts', import.meta.url));
+const target = fileURLToPath(new URL('../../src/blocks/transform/taggable-types.ts', import.meta.url));
 const spec = loadAwsServiceSpecSync();
 
 /** `list` of Key and Value, `list-propagated` with PropagateAtLaunch too, `map`; null for what is written in no such way. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { makeArtifact } from '../../../src/blocks/artifact.js';
-import type { ArtifactInput } from '../../../src/blocks/artifact.js';
+import { makeArtifact } from '../../../src/blocks/template/artifact.js';
+import type { ArtifactInput } from '../../../src/blocks/template/artifact.js';
 import { MAXIMUM_TEMPLATE_BYTES } from '../../../src/model/artifact.js';
 import { sha256 } from '../../../src/model/canonical.js';
 import { templateSha256 } from '../../../src/model/template.js';

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { makeArtifact } from '../../../src/blocks/artifact.js';
-import { capabilitiesOf, transformsOf, uniteCapabilities } from '../../../src/blocks/template-capabilities.js';
+import { makeArtifact } from '../../../src/blocks/template/artifact.js';
+import { capabilitiesOf, transformsOf, uniteCapabilities } from '../../../src/blocks/template/template-capabilities.js';
 
 const resource = (type: string, properties: object = {}) => ({
   Resources: { A: { Type: type, Properties: properties } },

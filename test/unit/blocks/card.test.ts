@@ -1,11 +1,11 @@
 import { parse } from 'yaml';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { makeArtifact } from '../../../src/blocks/artifact.js';
-import { readmeLines } from '../../../src/blocks/card-application.js';
-import { fileFor, writeManifest } from '../../../src/blocks/card-manifest.js';
-import { cardOfEntry } from '../../../src/blocks/card.js';
-import { templateFacts } from '../../../src/blocks/card-template.js';
+import { makeArtifact } from '../../../src/blocks/template/artifact.js';
+import { readmeLines } from '../../../src/blocks/card/card-application.js';
+import { fileFor, writeManifest } from '../../../src/blocks/card/card-manifest.js';
+import { cardOfEntry } from '../../../src/blocks/card/card.js';
+import { templateFacts } from '../../../src/blocks/card/card-template.js';
 import { findEntry } from '../../../src/catalog/catalog.js';
 import type { Artifact } from '../../../src/model/artifact.js';
 import type { Card, CardParameter, TemplateFacts } from '../../../src/model/card.js';

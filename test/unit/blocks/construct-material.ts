@@ -1,12 +1,12 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ownInstallation } from '../../../src/blocks/construct-package.js';
-import type { ConstructInstallation } from '../../../src/blocks/construct-package.js';
-import { serveConstructAt } from '../../../src/blocks/served-construct.js';
-import type { SynthesisPlace } from '../../../src/blocks/served-construct.js';
-import type { Served } from '../../../src/blocks/served-block.js';
-import { SYNTHESIS_LIMITS } from '../../../src/blocks/construct-process.js';
+import { ownInstallation } from '../../../src/blocks/construct/construct-package.js';
+import type { ConstructInstallation } from '../../../src/blocks/construct/construct-package.js';
+import { serveConstructAt } from '../../../src/blocks/construct/served-construct.js';
+import type { SynthesisPlace } from '../../../src/blocks/construct/served-construct.js';
+import type { Served } from '../../../src/blocks/lock/served-block.js';
+import { SYNTHESIS_LIMITS } from '../../../src/blocks/construct/construct-process.js';
 import type { Construct, Desired } from '../../../src/model/desired.js';
 import type { DesiredFiles } from '../../../src/model/files.js';
 import type { JsonObject } from '../../../src/model/json.js';

@@ -5,11 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { LockRefusal } from '../../../src/blocks/lock-refusal.js';
-import { ownInstallation } from '../../../src/blocks/construct-package.js';
-import { SYNTHESIS_LIMITS } from '../../../src/blocks/construct-process.js';
-import type { SynthesisLimits } from '../../../src/blocks/construct-process.js';
-import { serveConstructAt } from '../../../src/blocks/served-construct.js';
+import { LockRefusal } from '../../../src/blocks/lock/lock-refusal.js';
+import { ownInstallation } from '../../../src/blocks/construct/construct-package.js';
+import { SYNTHESIS_LIMITS } from '../../../src/blocks/construct/construct-process.js';
+import type { SynthesisLimits } from '../../../src/blocks/construct/construct-process.js';
+import { serveConstructAt } from '../../../src/blocks/construct/served-construct.js';
 import { block, construct, installationOf, serve } from './construct-material.js';
 import { files } from './material.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pinConstruct } from '../../../src/blocks/construct.js';
+import { pinConstruct } from '../../../src/blocks/construct/construct.js';
 import type { JsonObject } from '../../../src/model/json.js';
 import { block, construct } from './construct-material.js';
 import { codes, files } from './material.js';

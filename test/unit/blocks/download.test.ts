@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { atEndpoint, createDownload } from '../../../src/blocks/download.js';
+import { atEndpoint, createDownload } from '../../../src/blocks/fetch/download.js';
 
 let server: Server;
 let endpoint: string;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createArtifactSource } from '../../../src/blocks/artifact-source.js';
-import { LOCK_FILE, readLock, writeLock } from '../../../src/blocks/lock-file.js';
-import type { LockEntries, LockEntry } from '../../../src/blocks/lock-file.js';
+import { LOCK_FILE, readLock, writeLock } from '../../../src/blocks/lock/lock-file.js';
+import type { LockEntries, LockEntry } from '../../../src/blocks/lock/lock-file.js';
 import { sha256 } from '../../../src/model/canonical.js';
 import type { ManifestAddress } from '../../../src/model/address.js';
 import { application, files } from './material.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { lockTemplate, placeInBucket } from '../../../src/blocks/locked-template.js';
-import { isS3Address } from '../../../src/blocks/served-objects.js';
+import { lockTemplate, placeInBucket } from '../../../src/blocks/lock/locked-template.js';
+import { isS3Address } from '../../../src/blocks/fetch/served-objects.js';
 import { sha256 } from '../../../src/model/canonical.js';
-import type { Location } from '../../../src/blocks/object-references.js';
+import type { Location } from '../../../src/blocks/lock/object-references.js';
 
 const BUCKET = 'artifacts-111122223333-${AWS::Region}';
 const key = (content: string) => `objects/${sha256(content)}`;

@@ -1,9 +1,9 @@
 import { unzipSync } from 'fflate';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { zipOf } from '../../../src/blocks/construct-material.js';
+import { zipOf } from '../../../src/blocks/construct/construct-material.js';
 import type { JsonObject } from '../../../src/model/json.js';
-import { resourcesOf } from '../../../src/blocks/template-resources.js';
+import { resourcesOf } from '../../../src/model/template-resources.js';
 import { block, installationOf, serve } from './construct-material.js';
 import { files } from './material.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { makeArtifact } from '../../../src/blocks/artifact.js';
+import { makeArtifact } from '../../../src/blocks/template/artifact.js';
 import { checkTemplateUse } from '../../../src/drivers/check.js';
 import type { Desired } from '../../../src/model/desired.js';
 import { application } from './material.js';

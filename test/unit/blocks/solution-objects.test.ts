@@ -2,7 +2,7 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BUCKET_PLACEHOLDER } from '../../../src/blocks/artifact-bucket.js';
 import { createArtifactSource } from '../../../src/blocks/artifact-source.js';
-import { bucketAndKey, isInPartition, publicAddress, regionInName } from '../../../src/blocks/s3-address.js';
+import { bucketAndKey, isInPartition, publicAddress, regionInName } from '../../../src/blocks/fetch/s3-address.js';
 import { sha256 } from '../../../src/model/canonical.js';
 import type { Desired } from '../../../src/model/desired.js';
 import type { Region } from '../../../src/model/identifiers.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createArtifactSource } from '../../../src/blocks/artifact-source.js';
-import { pinSolution } from '../../../src/blocks/solution.js';
+import { pinSolution } from '../../../src/blocks/solution/solution.js';
 import type { Desired, Solution } from '../../../src/model/desired.js';
 import type { Partition } from '../../../src/model/identifiers.js';
 import { codes, files } from './material.js';

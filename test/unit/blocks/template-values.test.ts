@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Region } from '../../../src/model/identifiers.js';
-import { LITERALS, valuesOf } from '../../../src/blocks/template-values.js';
-import type { KnownText, Surroundings } from '../../../src/blocks/template-values.js';
+import { LITERALS, valuesOf } from '../../../src/blocks/template/template-values.js';
+import type { KnownText, Surroundings } from '../../../src/blocks/template/template-values.js';
 
 const SURROUNDINGS: Surroundings = {
   partition: 'aws',

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { TAGGABLE_TYPES } from '../../../src/blocks/taggable-types.js';
+import { TAGGABLE_TYPES } from '../../../src/blocks/transform/taggable-types.js';
 
 test('the table of what takes tags says what the resource schemas say', () => {
   const generator = fileURLToPath(new URL('../../support/generate-taggable-types.mjs', import.meta.url));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { makeArtifact } from '../../../src/blocks/artifact.js';
-import { transformArtifact } from '../../../src/blocks/template-transform.js';
+import { makeArtifact } from '../../../src/blocks/template/artifact.js';
+import { transformArtifact } from '../../../src/blocks/transform/template-transform.js';
 import type { Artifact, ArtifactObject } from '../../../src/model/artifact.js';
 import { sha256 } from '../../../src/model/canonical.js';
 import type { Transform } from '../../../src/model/desired.js';

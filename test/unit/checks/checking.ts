@@ -1,4 +1,4 @@
-import { makeArtifact } from '../../../src/blocks/artifact.js';
+import { makeArtifact } from '../../../src/blocks/template/artifact.js';
 import { checkTemplates } from '../../../src/checks/checks.js';
 import { deploymentAddress } from '../../../src/model/address.js';
 import type { Artifact } from '../../../src/model/artifact.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { makeArtifact } from '../../../src/blocks/artifact.js';
+import { makeArtifact } from '../../../src/blocks/template/artifact.js';
 import type { Artifact } from '../../../src/model/artifact.js';
 import { sha256 } from '../../../src/model/canonical.js';
 import { diffTemplates, isSameTemplate } from '../../../src/reconciler/template-diff.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { FORMS } from '../../../src/blocks/construct-forms.js';
+import { FORMS } from '../../../src/blocks/construct/construct-forms.js';
 import type { JsonObject } from '../../../src/model/json.js';
 import { OUTPUT_ENDINGS } from '../../../src/synthesis/output-endings.js';
 import { block, serve } from '../blocks/construct-material.js';
