@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.venv-peers/', '**/*.mjs', '**/*.cjs', 'bin/', 'eslint.config.js'] },
+  { ignores: ['dist/', '.evenkeel/', 'node_modules/', '.venv-peers/', '**/*.mjs', '**/*.cjs', 'bin/', 'eslint.config.js'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
