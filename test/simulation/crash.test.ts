@@ -93,6 +93,11 @@ function* everyPoint(): Generator<number> {
   for (let n = 1; ; n += 1) yield n;
 }
 
+/** Every second effect: that each point by itself is survived is told of the creation. */
+function* everyOther(from: number): Generator<number> {
+  for (let n = from; ; n += 2) yield n;
+}
+
 /** Every so many effects, and another time others: what is told at every point elsewhere need not be again. */
 function* somePoints(from: number): Generator<number> {
   for (let n = from; n < 40; n += 7) yield n;
@@ -124,7 +129,7 @@ describe('a controller that is killed before or after any of its effects is fini
   }, 120_000);
 
   it('while it updates: each stack and the set are updated once', async () => {
-    const points = await tellFor(everyPoint(), {
+    const points = await tellFor(everyOther(1), {
       before: both(0),
       edit: both(5),
       end: async () => {
@@ -136,7 +141,7 @@ describe('a controller that is killed before or after any of its effects is fini
   }, 120_000);
 
   it('while it deletes: inside the budget, which counts each of them once', async () => {
-    const points = await tellFor(everyPoint(), {
+    const points = await tellFor(everyOther(2), {
       before: both(0),
       edit: NEITHER,
       end: async () => {

@@ -1,8 +1,8 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { simulatedAws, simulatedClock } from '../../src/cli/demo/simulated-aws.js';
+import { SIMULATED_POLL_INTERVAL, simulatedAws, simulatedClock } from '../../src/cli/demo/simulated-aws.js';
 import { open } from '../../src/installation/installation.js';
 import type { Session, SessionWatch } from '../../src/installation/session.js';
 import type { LockOutcome } from '../../src/reconciler/describe-lock.js';
@@ -18,8 +18,6 @@ export const TOOLING = '100000000004';
 /** The desired state as it is shipped, in a copy, and the demo organization in the simulator. */
 export type ShippedWorld = {
   readonly simulator: StorySimulator;
-  readonly folder: string;
-  edit(file: string, change: (text: string) => string): Promise<void>;
   lock(): Promise<LockOutcome>;
   plan(): Promise<Planned>;
   reconcile(): Promise<Report>;
@@ -41,6 +39,7 @@ export async function shippedWorld(): Promise<ShippedWorld> {
       env: {},
       clock: simulatedClock(simulator),
       aws: simulatedAws(simulator, TOOLING),
+      pollInterval: SIMULATED_POLL_INTERVAL,
     });
     if (session === null) throw new Error(`the desired state is not valid: ${JSON.stringify(diagnostics, null, 2)}`);
     try {
@@ -52,11 +51,6 @@ export async function shippedWorld(): Promise<ShippedWorld> {
 
   return {
     simulator,
-    folder,
-    async edit(file, change) {
-      const path = join(folder, file);
-      await writeFile(path, change(await readFile(path, 'utf8')));
-    },
     lock: () => inSession((session) => session.lock({ check: false, all: false }, watch)),
     plan: () => inSession((session) => session.plan(ALL, watch)),
     reconcile: () => inSession(async (session) => session.apply(await session.plan(ALL, watch), 'reconcile', watch)),

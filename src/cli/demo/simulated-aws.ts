@@ -1,4 +1,5 @@
 import type { AwsElsewhere } from '../../installation/session.js';
+import type { PollInterval } from '../../reconciler/poller.js';
 import type { Clock } from '../../reconciler/ports.js';
 import type { Simulator } from '../../simulator/kernel/contract.js';
 
@@ -13,6 +14,9 @@ export function simulatedClock(simulator: Simulator): Clock {
     },
   };
 }
+
+/** Milliseconds of simulated time, which pass at once, while each look takes real time. */
+export const SIMULATED_POLL_INTERVAL: PollInterval = { first: 30_000, longest: 60_000 };
 
 /** The simulator in the place of AWS, in process, for a controller that runs in `account`. */
 export function simulatedAws(simulator: Simulator, account: string): AwsElsewhere {

@@ -6,7 +6,7 @@ import type { Simulator } from '../../simulator/kernel/contract.js';
 import type { Context } from '../context.js';
 import { packageRoot } from './package-root.js';
 import { createPeople } from './people.js';
-import { simulatedAws, simulatedClock } from './simulated-aws.js';
+import { SIMULATED_POLL_INTERVAL, simulatedAws, simulatedClock } from './simulated-aws.js';
 
 /** The account that the controller of the demo runs in: delegated administrator for stack sets. */
 const TOOLING = '100000000004';
@@ -67,7 +67,9 @@ async function tell({ outer, runProgram, simulator, folder }: Telling): Promise<
   );
   await evenkeel(['lock', ...from], EXIT.done);
 
-  narrate('What would be done? A plan reads, and changes nothing. Exit code 2 says that there are changes.');
+  narrate(
+    'What would be done, and what waits for what? A plan reads, and changes nothing. Exit code 2 says that there are changes.',
+  );
   await evenkeel(['plan', ...kept], EXIT.changes);
 
   narrate(
@@ -145,12 +147,14 @@ async function tell({ outer, runProgram, simulator, folder }: Telling): Promise<
 function inSimulator(outer: Context, simulator: Simulator): Context {
   const clock = simulatedClock(simulator);
   const aws = simulatedAws(simulator, TOOLING);
+  const pollInterval = SIMULATED_POLL_INTERVAL;
   return {
     ...outer,
     clock,
     installations: {
       ...outer.installations,
-      open: async (options) => (await import('../../installation/installation.js')).open({ ...options, clock, aws }),
+      open: async (options) =>
+        (await import('../../installation/installation.js')).open({ ...options, clock, aws, pollInterval }),
     },
   };
 }
