@@ -57,31 +57,52 @@ export function decide(name: unknown, document: TemplateDocument, at: Environmen
   return holds({ Condition: name }, document, at, depth);
 }
 
+/** Neither changes. A condition that others rest on is decided once: they may double at every level. */
+const decided = new WeakMap<Environment, WeakMap<TemplateDocument, Map<string, boolean | null>>>();
+
+function decidedAt(at: Environment, document: TemplateDocument): Map<string, boolean | null> {
+  const here = decided.get(at) ?? new WeakMap<TemplateDocument, Map<string, boolean | null>>();
+  decided.set(at, here);
+  const answers = here.get(document) ?? new Map<string, boolean | null>();
+  here.set(document, answers);
+  return answers;
+}
+
 function holds(expression: unknown, document: TemplateDocument, at: Environment, depth: number): boolean | null {
   if (!isMapping(expression) || depth > DEEPEST) return null;
   const [name = ''] = Object.keys(expression);
   const argument = expression[name];
   const operands: readonly unknown[] = Array.isArray(argument) ? argument : [];
-  const answers = (): readonly (boolean | null)[] => operands.map((item) => holds(item, document, at, depth + 1));
+  const parts = (): readonly (boolean | null)[] => operands.map((item) => holds(item, document, at, depth + 1));
   switch (name) {
     case 'Condition': {
       const conditions = section(document, 'Conditions');
-      return typeof argument === 'string' && Object.hasOwn(conditions, argument)
-        ? holds(conditions[argument], document, at, depth + 1)
-        : null;
+      if (typeof argument !== 'string' || !Object.hasOwn(conditions, argument)) return null;
+      const answers = decidedAt(at, document);
+      const known = answers.get(argument);
+      if (known !== undefined) return known;
+      // Nobody can tell of a condition that rests on itself.
+      answers.set(argument, null);
+      const answer = holds(conditions[argument], document, at, depth + 1);
+      answers.set(argument, answer);
+      return answer;
     }
     case 'Fn::Equals': {
       const [one, other] = operands.map((item) => evaluate(item, document, at, depth + 1));
       return typeof one === 'string' && typeof other === 'string' ? one === other : null;
     }
     case 'Fn::Not': {
-      const [only = null] = answers();
+      const [only = null] = parts();
       return only === null ? null : !only;
     }
-    case 'Fn::And':
-      return answers().includes(false) ? false : answers().includes(null) ? null : true;
-    case 'Fn::Or':
-      return answers().includes(true) ? true : answers().includes(null) ? null : false;
+    case 'Fn::And': {
+      const all = parts();
+      return all.includes(false) ? false : all.includes(null) ? null : true;
+    }
+    case 'Fn::Or': {
+      const any = parts();
+      return any.includes(true) ? true : any.includes(null) ? null : false;
+    }
     default:
       return null;
   }

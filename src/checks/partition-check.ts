@@ -9,7 +9,15 @@ import type { Template } from './templates.js';
 
 const COMMERCIAL = /\barn:aws:[a-z0-9-]*:[^\s"',]*/;
 /** What a person or a program reads, and AWS does not. */
-const PROSE: ReadonlySet<string> = new Set(['Description', 'Comment', 'ZipFile', 'InlineCode']);
+const PROSE: ReadonlySet<string> = new Set([
+  'Description',
+  'Comment',
+  'ZipFile',
+  'InlineCode',
+  'UserData',
+  'BuildSpec',
+  'Script',
+]);
 const DEEPEST = 60;
 const LONGEST_SHOWN = 80;
 

@@ -2,7 +2,7 @@ import { globalsFor } from '../model/iam-principals.js';
 import { decide, evaluate, namesIn } from './expression.js';
 import { amend, named } from './finding.js';
 import type { Finding } from './finding.js';
-import { RUNTIME_ENDS, successorOf } from './lambda-schedule.js';
+import { RUNTIME_ENDS, successorOf } from '../model/lambda-schedule.js';
 import { spotsOf } from './spots.js';
 import { outlookOf } from './subject.js';
 import type { Subject } from './subject.js';

@@ -45,6 +45,10 @@ export function spotsOf(subject: Subject, template: Template, names: ReadonlySet
   return [...spots.values()];
 }
 
+/** A template may call a parameter `constructor`. */
+const ownOf = <T>(record: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(record, name) ? record[name] : undefined;
+
 const targetOf = ({ target }: Deployment): Target => target;
 
 function isVarying(name: string, template: Template, { artifact }: Subject): boolean {
@@ -55,7 +59,7 @@ function isVarying(name: string, template: Template, { artifact }: Subject): boo
 function valueAt(name: string, { target, parameters }: Deployment): string {
   if (name === 'AWS::AccountId') return target.account;
   if (name === 'AWS::Region') return target.region;
-  return parameters[name] ?? '';
+  return ownOf(parameters, name) ?? '';
 }
 
 function environmentAt(
@@ -68,15 +72,15 @@ function environmentAt(
   const parameterAt = (name: string): string | null => {
     const declared = artifact.parameters[name];
     if (declared === undefined || declared.noEcho || !isPlain(declared.type)) return null;
-    if (deployment?.references[name] !== undefined) return null;
-    const value = (deployment === null ? offline(name) : deployment.parameters[name]) ?? declared.default;
+    if (deployment !== null && Object.hasOwn(deployment.references, name)) return null;
+    const value = (deployment === null ? offline(name) : ownOf(deployment.parameters, name)) ?? declared.default;
     return value === null || value.includes('${') || value.includes('{{resolve:') ? null : value;
   };
   // Without targets nobody knows which override applies.
   const offline = (name: string): string | undefined =>
-    desired.overrides.some(({ parameters }) => parameters[name] !== undefined)
+    desired.overrides.some(({ parameters }) => Object.hasOwn(parameters, name))
       ? '${override}'
-      : desired.parameters[name];
+      : ownOf(desired.parameters, name);
   return {
     partition: controller.partition,
     account: target.account,

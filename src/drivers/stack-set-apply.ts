@@ -183,11 +183,11 @@ async function syncMembers(applying: Applying, operating: Operating, wanted: Wan
     member.work.type === 'failed' ? [{ ...member, work: member.work }] : [],
   );
   const first = failures[0];
-  if (first !== undefined) {
-    const status = await operationStatus(operating, first.work.operation);
+  const byOperation = new Map(failures.map((member) => [member.work.operation, member.work]));
+  for (const { operation, status } of byOperation.values()) {
+    const ended = await operationStatus(operating, operation);
     // Within the tolerance the operation itself succeeds, and the rest of the step goes on before it is reported.
-    if (status.type === 'failed' || status.value !== 'SUCCEEDED')
-      return refusedBecause(operating, first.work.operation, first.work.status);
+    if (ended.type === 'failed' || ended.value !== 'SUCCEEDED') return refusedBecause(operating, operation, status);
   }
   const next = await nextOperation(applying, operating, members, wanted);
   if (next !== null) return next.type === 'ended' ? endedInVain(applying.step) : next;

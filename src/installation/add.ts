@@ -12,9 +12,8 @@ import type { ManifestAddress } from '../model/address.js';
 import type { Card } from '../model/card.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Partition } from '../model/identifiers.js';
-import { nearest } from '../model/nearest.js';
 import { unreachable } from '../model/unreachable.js';
-import { card, unknownBlock } from './card.js';
+import { card } from './card.js';
 import type { CardOptions } from './card.js';
 import type { SessionWatch } from './session.js';
 
@@ -62,7 +61,7 @@ export async function add(options: AddOptions, watch: SessionWatch): Promise<Add
     name: fullName,
     file,
     bought: bought.value,
-    card: seen.card,
+    card: { ...seen.card, summary: entry?.summary ?? seen.card.summary },
   });
   if (!(await writeNew(join(options.folder, file), text))) return refused(fileTaken(file));
   return {
@@ -95,8 +94,6 @@ function boughtAs(
     case 'serverless-application':
       return applicationOf(entry, source, seen, wanted);
     case 'solution':
-      if (wanted.part !== null && !Object.hasOwn(source.parts, wanted.part))
-        return not(unknownPart(entry, wanted.part, Object.keys(source.parts)));
       return bought({
         type: 'solution',
         solution: source.solution,
@@ -191,15 +188,6 @@ function retired(name: string, { reason, instead }: NonNullable<Card['retired']>
     severity: 'error',
     message: `${name} is retired: ${reason}`,
     remedy: `add ${instead} instead, after reading \`evenkeel show ${instead}\``,
-  };
-}
-
-function unknownPart({ id }: CatalogEntry, part: string, parts: readonly string[]): Diagnostic {
-  const near = nearest(part, parts);
-  return {
-    ...unknownBlock(id),
-    message: `${id} has no part ${part}`,
-    remedy: near === null ? `write one of ${parts.join(', ')}` : `did you mean ${near}?`,
   };
 }
 

@@ -8,6 +8,7 @@ import { seeSolution } from '../blocks/card/card-solution.js';
 import { createDownload } from '../blocks/fetch/download.js';
 import { readLock } from '../blocks/lock/lock-file.js';
 import { LockRefusal } from '../blocks/lock/lock-refusal.js';
+import { isSameVersion } from '../blocks/versions/versions-order.js';
 import { findEntry, nearestEntry } from '../catalog/catalog.js';
 import type { CatalogEntry } from '../catalog/entry.js';
 import { parseAddress } from '../model/address.js';
@@ -120,6 +121,7 @@ async function cardFromCatalogue(
   const { entry, formerName } = found;
   const partition = await partitionFor(entry, options);
   const { version, part } = options;
+  if (part !== null && !hasPart(entry, part)) return refused(unknownPart(entry, part));
   const asked = { partition, version, part, artifact: null, formerName };
   const curated = cardOfEntry(options.subject, entry, asked);
   if (!options.ask || entry.state.type === 'retired') return { card: curated, diagnostics: [] };
@@ -129,13 +131,18 @@ async function cardFromCatalogue(
     if (application === undefined) return { card: curated, diagnostics: [] };
     const served = await cardOfArn(application, options, watch);
     if (served.card !== null) return served;
+    if (served.diagnostics.some(({ code }) => code === 'EK4021')) return served;
     return { card: curated, diagnostics: served.diagnostics.map(asNote) };
   }
   if (source.type === 'construct') return { card: curated, diagnostics: [] };
   const session = sessionFor(partition, HOME[partition] ?? ('us-east-1' as Region), options, watch);
   const wanted = { solution: source.solution, part, version: version ?? source.version };
   const template = await seeSolution(wanted, session);
-  if (template.type === 'unseen') return { card: curated, diagnostics: unseenNotes(template) };
+  if (template.type === 'unseen') {
+    const isKnown = version === null || isSameVersion(wanted.version, source.version);
+    if (template.isAbsent && !isKnown) return refused(unknownVersion(entry, wanted.version, source.version, template));
+    return { card: curated, diagnostics: unseenNotes(template) };
+  }
   return { card: cardOfEntry(options.subject, entry, { ...asked, artifact: template.artifact }), diagnostics: [] };
 }
 
@@ -200,6 +207,36 @@ function unseenNotes(template: SeenTemplate): readonly Diagnostic[] {
       remedy: remedy.replaceAll('`evenkeel lock`', 'the command'),
     },
   ];
+}
+
+function hasPart({ source }: CatalogEntry, part: string): boolean {
+  return source.type === 'solution' && Object.hasOwn(source.parts, part);
+}
+
+function unknownPart({ id, source }: CatalogEntry, part: string): Diagnostic {
+  const parts = source.type === 'solution' ? Object.keys(source.parts) : [];
+  const near = nearest(part, parts);
+  const known = parts.length === 0 ? 'leave --part out' : `write one of ${parts.join(', ')}`;
+  return {
+    code: 'EK4100',
+    severity: 'error',
+    message: `${id} has no part ${part}`,
+    remedy: near === null ? known : `did you mean ${near}?`,
+  };
+}
+
+function unknownVersion(
+  { id }: CatalogEntry,
+  wanted: string,
+  known: string,
+  { because }: Extract<SeenTemplate, { readonly type: 'unseen' }>,
+): Diagnostic {
+  return {
+    code: 'EK4122',
+    severity: 'error',
+    message: `${id} has no version ${wanted}: ${because}`,
+    remedy: `write ${known}, which is known to exist`,
+  };
 }
 
 function asNote({ message, remedy }: Diagnostic): Diagnostic {

@@ -1,9 +1,11 @@
 import { createArtifactSource } from '../blocks/artifact-source.js';
 import { readLock } from '../blocks/lock/lock-file.js';
+import type { LockEntry } from '../blocks/lock/lock-file.js';
 import { offerOf } from '../blocks/versions/newer-versions.js';
 import { chooseVersion } from '../blocks/versions/versions-choice.js';
 import type { Choice } from '../blocks/versions/versions-choice.js';
 import { lockOne } from '../blocks/versions/versions-lock.js';
+import { isSameVersion } from '../blocks/versions/versions-order.js';
 import { changeVersion } from '../manifest/edit.js';
 import type { Artifact } from '../model/artifact.js';
 import { canonicalJson } from '../model/canonical.js';
@@ -57,6 +59,7 @@ export async function upgrade(wish: UpgradeWish, on: Versioning, watch: SessionW
   if (locked.files === null) return refused(wish, choice.from, locked.diagnostics);
   const settled = { ...edited.state, files: withFiles(edited.state.files, locked.files) };
   const written = new Map([[edited.file, settled.files.files.get(edited.file)!], ...locked.files.write]);
+  const lockedBefore = entryOf(desired, state);
   const isWritten = !wish.dryRun && source.type === 'folder';
   if (isWritten) await writeFiles(source.path, { write: written, remove: locked.files.remove });
   return {
@@ -65,6 +68,7 @@ export async function upgrade(wish: UpgradeWish, on: Versioning, watch: SessionW
     to: choice.to,
     result: isWritten ? 'upgraded' : 'would-upgrade',
     isDowngrade: choice.isDowngrade,
+    held: lockedBefore === null ? { type: 'nothing' } : heldBy(lockedBefore, choice.from),
     diff: await compared(desired, state, after, settled),
     facts: factsChanged(desired, state, settled),
     written: [...written.keys()].sort(),
@@ -78,7 +82,14 @@ export async function upgrade(wish: UpgradeWish, on: Versioning, watch: SessionW
 }
 
 function refused({ address }: UpgradeWish, from: string | null, diagnostics: readonly Diagnostic[]): UpgradeOutcome {
-  const nothing = { diff: null, facts: [], written: [], removed: [], isDowngrade: false } as const;
+  const nothing = {
+    held: { type: 'nothing' },
+    diff: null,
+    facts: [],
+    written: [],
+    removed: [],
+    isDowngrade: false,
+  } as const;
   return { address, from, to: null, result: 'refused', ...nothing, diagnostics };
 }
 
@@ -134,11 +145,34 @@ function withFiles(
 }
 
 async function compared(before: Desired, was: DesiredState, after: Desired, is: DesiredState) {
-  const old = artifactOf(before, was);
+  const entry = entryOf(before, was);
+  const old = entry === null ? null : artifactOf(asLocked(before, entry), was);
   const young = artifactOf(after, is);
   if (old === null || young === null) return null;
   const set = [after.parameters, ...after.overrides.map(({ parameters }) => parameters)].flatMap(Object.keys);
   return diffTemplates(old, young, { parameters: new Set(set), acknowledge: after.acknowledge });
+}
+
+function entryOf({ address }: Desired, { controller, files }: DesiredState): LockEntry | null {
+  return readLock(files, controller!.partition).value?.entries.get(address) ?? null;
+}
+
+/** The manifest as it was when it was locked, which may have been with another version. */
+function asLocked(desired: Desired, { source }: LockEntry): Desired {
+  const { block } = desired;
+  if (block.type === 'serverless-application' && 'application' in source)
+    return { ...desired, block: { ...block, ...source } };
+  if (block.type === 'solution' && 'template' in source)
+    return { ...desired, block: { type: 'solution', solution: null, part: null, ...source } };
+  if (block.type === 'construct' && 'construct' in source)
+    return { ...desired, block: { ...block, construct: source.construct, version: source.version } };
+  return desired;
+}
+
+function heldBy({ source }: LockEntry, from: string): UpgradeOutcome['held'] {
+  return source.version === null || isSameVersion(source.version, from)
+    ? { type: 'pinned' }
+    : { type: 'other', version: source.version };
 }
 
 function artifactOf(desired: Desired, { controller, files }: DesiredState): Artifact | null {
@@ -146,10 +180,10 @@ function artifactOf(desired: Desired, { controller, files }: DesiredState): Arti
   return createArtifactSource({ artifactBucket, partition, controllerAccount: null }).resolve(desired, files).value;
 }
 
-function factsChanged({ address }: Desired, was: DesiredState, is: DesiredState): readonly Field[] {
-  const factsOf = ({ controller, files }: DesiredState): object | null => {
-    const entry = readLock(files, controller!.partition).value?.entries.get(address);
-    if (entry === undefined) return null;
+function factsChanged(desired: Desired, was: DesiredState, is: DesiredState): readonly Field[] {
+  const factsOf = (state: DesiredState): object | null => {
+    const entry = entryOf(desired, state);
+    if (entry === null) return null;
     const { licence, publisher, sourceCodeUrl } = entry;
     return { licence, publisher, sourceCodeUrl };
   };

@@ -62,6 +62,8 @@ export type ParsedTemplate =
 const UNDERINDENTED = /^Flow (map|sequence) in block collection must be sufficiently indented/;
 /** Each line that is moved to the right costs one more parse. */
 const MOST_REPAIRS = 50;
+/** Levels: far more than anybody writes, and few enough for every walk. */
+const DEEPEST = 500;
 
 /**
  * Reads a CloudFormation template, YAML or JSON, short forms written out as `Fn::…`. Dates and such stay strings, as CloudFormation sees them.
@@ -70,14 +72,27 @@ const MOST_REPAIRS = 50;
 export function parseTemplate(text: string): ParsedTemplate {
   try {
     const parsed = parseJson(text) ?? parseYaml(text);
-    if (!isUnderindented(parsed)) return parsed;
+    if (!isUnderindented(parsed)) return shallow(parsed);
     const repaired = parseIndented(text, parsed);
-    return repaired.type === 'template' ? repaired : parsed;
+    return shallow(repaired.type === 'template' ? repaired : parsed);
   } catch (error) {
     // The parser throws a ReferenceError for aliases that multiply or have no anchor, a RangeError for nesting that the stack cannot hold.
     if (error instanceof ReferenceError || error instanceof RangeError) return notATemplate(error.message);
     throw error;
   }
+}
+
+/** Whoever walks a template recurses: what is nested without measure, or in itself by an alias, is none. */
+function shallow(parsed: ParsedTemplate): ParsedTemplate {
+  if (parsed.type === 'not-a-template') return parsed;
+  const inside: { readonly value: unknown; readonly depth: number }[] = [{ value: parsed.document, depth: 0 }];
+  for (let next = inside.pop(); next !== undefined; next = inside.pop()) {
+    const { value, depth } = next;
+    if (typeof value !== 'object' || value === null) continue;
+    if (depth > DEEPEST) return notATemplate(`it is nested more than ${DEEPEST} deep`);
+    for (const each of Object.values(value)) inside.push({ value: each as unknown, depth: depth + 1 });
+  }
+  return parsed;
 }
 
 /** JSON is YAML too, and its own parser is hundreds of times faster; null where it is not JSON, so that YAML's says where it goes wrong. */

@@ -16,9 +16,9 @@ export type VersionLine = {
   readonly address: ManifestAddress;
   /** As the manifest writes it; null where nothing is pinned by a version. */
   readonly pinned: string | null;
-  /** The newest that is known; null where none is. */
+  /** The newest that is known, whether or not it can be locked; null where none is. */
   readonly newest: string | null;
-  /** Those that are newer than the pinned one, the newest first: all that the source names, which may be but one. */
+  /** Those that are newer than the pinned one and can be locked, the newest first: all that the source names, which may be but one. */
   readonly newer: readonly string[];
   readonly state: VersionState;
   /** Who said so: the publisher, the package registry, or the catalogue that Evenkeel brings along, which may be behind. */

@@ -52,10 +52,12 @@ export type Carried = ChangeOutcome & {
   readonly observed: Known | null;
   /** A failure that says something about what was wanted, and is more than its rollout tolerates. */
   readonly stops: boolean;
+  /** Why it failed, without what to do about it; null where it did not. */
+  readonly cause: string | null;
 };
 
 /** What is common to all that ended without AWS being asked for anything. */
-export const NOTHING_CARRIED = { entry: null, timedOut: false, observed: null, stops: false } as const;
+export const NOTHING_CARRIED = { entry: null, timedOut: false, observed: null, stops: false, cause: null } as const;
 
 /** One change, from intent to record. Whatever happens on the way, the journal says what was begun. */
 export async function carryOut(unit: Unit, change: Change, surveyed: Observation, on: CarryOut): Promise<Carried> {
@@ -143,6 +145,7 @@ export async function carryOut(unit: Unit, change: Change, surveyed: Observation
         ...outcome(change, 'failed', reason),
         entry: moved,
         stops: !ended.isPassing && !ended.isTolerated,
+        cause: ended.cause,
       };
     }
     case 'in-doubt':
@@ -157,6 +160,8 @@ type Ended =
   | {
       readonly type: 'failed';
       readonly reason: string;
+      /** The reason without what to do about it. */
+      readonly cause: string;
       readonly announced: Announced;
       /** What stood in the way says nothing about the intent: it is no attempt. */
       readonly isPassing: boolean;
@@ -233,6 +238,7 @@ async function drive(unit: Unit, step: Step, on: CarryOut): Promise<Ended> {
         return {
           type: 'failed',
           reason: said(applied.diagnostic),
+          cause: applied.diagnostic.message,
           announced: applied.announced ?? NOTHING_ANNOUNCED,
           isPassing: isPassing(applied.diagnostic.code),
           isTolerated: applied.isTolerated ?? false,
@@ -247,7 +253,7 @@ async function drive(unit: Unit, step: Step, on: CarryOut): Promise<Ended> {
 }
 
 function failed(reason: string): Ended {
-  return { type: 'failed', reason, announced: NOTHING_ANNOUNCED, isPassing: false, isTolerated: false };
+  return { type: 'failed', reason, cause: reason, announced: NOTHING_ANNOUNCED, isPassing: false, isTolerated: false };
 }
 
 /** Looks until no operation runs on it any more. */

@@ -1,5 +1,6 @@
 import type { Address } from '../model/address.js';
 import type { Observation } from '../model/observed.js';
+import type { Change } from '../model/plan.js';
 import type { Completed, Job } from './execute.js';
 import { outputsNow } from './outputs.js';
 import { planUnit } from './plan-unit.js';
@@ -34,5 +35,18 @@ export function complete(job: Job, { from, drivers, isActive, seen }: Completing
   if (change === null) return { type: 'settled' };
   if (change.action !== action) return { type: 'skip', why: `${change.action} came out where ${action} was planned` };
   const { fields, members } = change;
+  const unannounced = beyond(change, job.change);
+  if (unannounced !== null) return { type: 'skip', why: `${unannounced} would change too, which was not planned` };
   return { type: 'complete', job: { ...job, unit, change: { ...job.change, fields, members } } };
+}
+
+/** What came out and was not planned, by its path or address; null where all of it was. */
+function beyond(now: Change, planned: Change): string | null {
+  const paths = new Set(planned.fields.map(({ path }) => path));
+  const members = new Map(planned.members.map(({ address, action }) => [address, action]));
+  return (
+    now.fields.find(({ path }) => !paths.has(path))?.path ??
+    now.members.find(({ address, action }) => members.get(address) !== action)?.address ??
+    null
+  );
 }

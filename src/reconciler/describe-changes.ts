@@ -35,7 +35,12 @@ function inFacts(change: Change | MemberChange): readonly Field[] {
   const target = targetOf(change.address);
   if (target === null) return change.fields;
   const told = (value: string | null): string | null =>
-    value === null ? null : value.replaceAll(target.account, '${account.id}').replaceAll(target.region, '${region}');
+    value === null
+      ? null
+      : value
+          .replaceAll(`@${target.account}/${target.region}`, ' of the same target')
+          .replaceAll(target.account, '${account.id}')
+          .replaceAll(target.region, '${region}');
   return change.fields.map(({ path, before, after }) => ({ path, before: told(before), after: told(after) }));
 }
 
@@ -73,9 +78,14 @@ export function groupChanges<T extends Change | MemberChange>(changes: readonly 
   });
   const manifest = ({ changes: [first] }: ChangeGroup<T>): string => manifestOf(first!.address);
   return groups.sort(
-    (left, right) => byText(manifest(left), manifest(right)) || right.changes.length - left.changes.length,
+    (left, right) =>
+      byText(manifest(left), manifest(right)) ||
+      waveOf(left.changes[0]!) - waveOf(right.changes[0]!) ||
+      right.changes.length - left.changes.length,
   );
 }
+
+const waveOf = (change: Change | MemberChange): number => ('wave' in change ? change.wave : 0);
 
 export function targetsOf(changes: readonly { readonly address: Address }[]): readonly Target[] {
   return changes.map(({ address }) => targetOf(address)).filter((target) => target !== null);
@@ -109,7 +119,7 @@ function memberLine({ changes, fields }: ChangeGroup<MemberChange>): Line {
   ];
 }
 
-function headLine({ changes }: ChangeGroup<Change>): Line {
+function headLine({ changes }: ChangeGroup<Change>, waved: ReadonlySet<string>): Line {
   const { address, action, reason, wave } = changes[0]!;
   const { symbol, verb } = ACTION_WORDS[action];
   const one = changes.length === 1;
@@ -118,12 +128,15 @@ function headLine({ changes }: ChangeGroup<Change>): Line {
     ` ${verb} `,
     { text: one ? address : manifestOf(address), tone: 'strong' },
     one ? '' : `, the same change in ${counted(changes.length, 'target')}`,
-    { text: ` (${REASON_WORDS[reason]}${wave === 0 ? '' : `, wave ${String(wave + 1)}`})`, tone: 'muted' },
+    {
+      text: ` (${REASON_WORDS[reason]}${targetOf(address) !== null && waved.has(manifestOf(address)) ? `, wave ${String(wave + 1)}` : ''})`,
+      tone: 'muted',
+    },
   ];
 }
 
 /** One group as a line with its particulars below: where, which fields, which resources, which instances. */
-export function changeBlocks(group: ChangeGroup<Change>): readonly Block[] {
+export function changeBlocks(group: ChangeGroup<Change>, waved: ReadonlySet<string> = new Set()): readonly Block[] {
   const { changes, fields } = group;
   const { action, replaces, removes, members } = changes[0]!;
   const dependsOn = changes.length === 1 ? changes[0]!.dependsOn : changes[0]!.dependsOn.map(manifestOf);
@@ -153,7 +166,7 @@ export function changeBlocks(group: ChangeGroup<Change>): readonly Block[] {
     ...(action === 'forget' ? ['stays in AWS as it is, and leaves the ledger'] : []),
   ];
   return [
-    { type: 'paragraph', line: headLine(group) },
+    { type: 'paragraph', line: headLine(group, waved) },
     ...(items.length > 0 ? [{ type: 'list', items } as const] : []),
   ];
 }

@@ -5,7 +5,7 @@ import type { Entry, HistoryEvent, JournalStep, SyncStatus } from '../model/reco
 import { nearest } from '../model/nearest.js';
 import type { Hold } from '../model/hold.js';
 import type { Run } from '../model/run.js';
-import { holdBlocks } from './describe-holds.js';
+import { holdBlocks, holdHistory } from './describe-holds.js';
 import type { TargetKey } from '../model/target.js';
 import { unreachable } from '../model/unreachable.js';
 import { outcomeWords, resultCounts } from './describe-run.js';
@@ -23,7 +23,7 @@ export function describeStatus(entries: readonly Entry[], runs: readonly Run[], 
       ...(troubled.length === 0
         ? []
         : ([{ type: 'heading', text: 'In need of attention' }, troubleList(troubled)] as const)),
-      ...holdBlocks(holds),
+      ...holdBlocks(holds, entries),
       ...(runs.length === 0 ? [] : ([{ type: 'heading', text: 'Latest runs' }, runTable(runs)] as const)),
     ],
     data: { schemaVersion: 1, entries, runs, holds },
@@ -35,6 +35,7 @@ export function describeHistory(
   address: Address,
   events: readonly HistoryEvent[],
   known: readonly Address[],
+  holds: readonly Hold[] = [],
 ): Document {
   const inOrder = [...events].sort((left, right) => left.sequence - right.sequence);
   const blocks = inOrder.flatMap((event): Block[] => [
@@ -53,8 +54,9 @@ export function describeHistory(
     blocks: [
       { type: 'heading', text: `History of ${address}` },
       ...(blocks.length === 0 ? withoutHistory(address, known) : blocks),
+      ...holdHistory(manifestOf(address), holds),
     ],
-    data: { schemaVersion: 1, address, events: inOrder },
+    data: { schemaVersion: 1, address, events: inOrder, holds },
   };
 }
 

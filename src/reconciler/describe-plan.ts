@@ -3,7 +3,7 @@ import type { Change, DriftFinding, Plan, UnknownTarget } from '../model/plan.js
 import { ACTIONS } from '../model/action.js';
 import { accountsOf, changeBlocks, groupChanges } from './describe-changes.js';
 import { dangerBlocks } from './describe-danger.js';
-import { diagnosticBlocks, refusalBlock, tally } from './describe-diagnostics.js';
+import { diagnosticBlocks, refusalBlock, refusalBlocks, tally } from './describe-diagnostics.js';
 import { withAccountNames } from './describe-names.js';
 import { rolloutBlocks } from './describe-rollouts.js';
 import { excludedBlocks } from './describe-targets.js';
@@ -23,10 +23,13 @@ export function describePlan(planned: Planned): Document {
     { type: 'paragraph', line: verdictLine(plan) },
     ...headed(blockedHeading(verdict.blocks.length), verdict.blocks.map(refusalBlock)),
     ...dangerBlocks(plan.changes, verdict.budgets),
-    ...headed('Changes', groupChanges(plan.changes).flatMap(changeBlocks)),
+    ...headed(
+      'Changes',
+      groupChanges(plan.changes).flatMap((group) => changeBlocks(group, wavedIn(plan))),
+    ),
     ...headed('Rollouts', rolloutBlocks(plan.rollouts)),
     ...headed('Drift, reported and left as it is', driftBlocks(plan.drift)),
-    ...headed('Refused', plan.refusals.map(refusalBlock)),
+    ...headed('Refused', refusalBlocks(plan.refusals)),
     ...headed('Could not be looked at', unknownBlocks(plan.unknowns)),
     ...excludedBlocks(plan.excluded),
     ...diagnosticBlocks(diagnostics),
@@ -38,6 +41,11 @@ export function describePlan(planned: Planned): Document {
 export function extentOf(plan: Plan): string {
   const accounts = accountsOf(plan.changes).size;
   return counted(plan.changes.length, 'change') + (accounts === 0 ? '' : ` in ${counted(accounts, 'account')}`);
+}
+
+/** Manifests of which more than one wave changes, or not the first: each of their changes says which wave is its. */
+function wavedIn({ rollouts }: Plan): ReadonlySet<string> {
+  return new Set(rollouts.filter(({ waves }) => waves.some(({ wave }) => wave > 0)).map(({ manifest }) => manifest));
 }
 
 function headed(text: string, blocks: readonly Block[]): readonly Block[] {

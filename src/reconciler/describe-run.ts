@@ -1,7 +1,10 @@
+import { manifestOf } from '../model/address.js';
 import type { Block, Document, Line, Span } from '../model/document.js';
 import type { ChangeOutcome, Run, RunOutcome } from '../model/run.js';
 import { unreachable } from '../model/unreachable.js';
+import { targetsOf } from './describe-changes.js';
 import { refusalBlock } from './describe-diagnostics.js';
+import { compactTargets, NAMED_ACCOUNTS } from './describe-targets.js';
 import { counted } from './describe-wording.js';
 import { withAccountNames } from './describe-names.js';
 import type { Planned, Report } from './outcome.js';
@@ -16,7 +19,7 @@ export function describeRun(report: Report): Document {
   const blocks: readonly Block[] = [
     { type: 'paragraph', line: run === null ? nothingBegun(report) : outcomeLine(run) },
     ...leftOutBlocks(planned),
-    ...headed('Not done', troubled.length === 0 ? [] : [{ type: 'list', items: troubled.map(troubleLine) }]),
+    ...headed('Not done', troubled.length === 0 ? [] : [{ type: 'list', items: troubleLines(troubled) }]),
     ...headed('Refused', refusals.map(refusalBlock)),
   ];
   return { blocks: withAccountNames(blocks, planned.accountNames), data };
@@ -89,6 +92,30 @@ function outcomeLine(run: Run): Line {
   const meaning = run.outcome === null ? '' : (MEANING[run.outcome] ?? '');
   const counts = run.changes.length === 0 ? 'nothing to do' : resultCounts(run.changes);
   return [{ text: `Run ${run.id}`, tone: 'strong' }, ' ', outcomeWords(run.outcome), `${meaning}: ${counts}`];
+}
+
+/** What failed first, and what was only skipped last: for one reason in one line, with the places. */
+function troubleLines(troubled: readonly ChangeOutcome[]): readonly Line[] {
+  const order: readonly ChangeOutcome['result'][] = ['failed', 'in-doubt', 'stale'];
+  const told = order.flatMap((result) => troubled.filter((each) => each.result === result).map(troubleLine));
+  const skipped = new Map<string, ChangeOutcome[]>();
+  for (const each of troubled.filter(({ result }) => result === 'skipped')) {
+    const key = JSON.stringify([manifestOf(each.address), each.action, each.detail]);
+    skipped.set(key, [...(skipped.get(key) ?? []), each]);
+  }
+  return [...told, ...[...skipped.values()].map(skippedLine)];
+}
+
+function skippedLine(group: readonly ChangeOutcome[]): Line {
+  const first = group[0]!;
+  if (group.length === 1) return troubleLine(first);
+  return [
+    { text: 'skipped', tone: 'warn' },
+    ` ${first.action} `,
+    { text: manifestOf(first.address), tone: 'strong' },
+    ` in ${counted(group.length, 'target')}: ${compactTargets(targetsOf(group), NAMED_ACCOUNTS)}`,
+    first.detail === '' ? '' : `: ${first.detail}`,
+  ];
 }
 
 function troubleLine({ address, action, result, detail }: ChangeOutcome): Line {

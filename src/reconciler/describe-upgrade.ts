@@ -15,7 +15,10 @@ export type UpgradeOutcome = {
   readonly to: string | null;
   readonly result: 'upgraded' | 'would-upgrade' | 'already-there' | 'refused';
   readonly isDowngrade: boolean;
-  /** Null where nothing was locked before, so that there is nothing to compare with. */
+  /** What the lock held before: the version that the manifest pinned, or another one, because nobody had locked it since. */
+  readonly held:
+    { readonly type: 'nothing' } | { readonly type: 'pinned' } | { readonly type: 'other'; readonly version: string };
+  /** To what the lock held before; null where that was nothing, or cannot be read. */
   readonly diff: TemplateDiff | null;
   /** Licence, publisher and source code, where they differ. */
   readonly facts: readonly Field[];
@@ -32,7 +35,14 @@ export function describeUpgrade(outcome: UpgradeOutcome, folder: string): Docume
   return {
     blocks: [
       { type: 'paragraph', line: [{ text: headline(outcome), tone: 'strong' }] },
-      ...(isShown ? [...diffBlocks(diff), ...list('About it', facts.map(fieldLine)), ...fileBlocks(outcome)] : []),
+      ...(isShown
+        ? [
+            ...heldBlocks(outcome),
+            ...diffBlocks(diff, outcome.held),
+            ...list('About it', facts.map(fieldLine)),
+            ...fileBlocks(outcome),
+          ]
+        : []),
       ...diagnosticBlocks(diagnostics),
       ...(isShown ? nextSteps(outcome, folder) : []),
     ],
@@ -55,9 +65,17 @@ function headline({ address, from, to, result, isDowngrade }: UpgradeOutcome): s
   }
 }
 
-function diffBlocks(diff: TemplateDiff | null): readonly Block[] {
-  if (diff === null)
-    return [{ type: 'paragraph', line: 'Nothing was locked before, so there is nothing to compare it with.' }];
+function heldBlocks({ held, from }: UpgradeOutcome): readonly Block[] {
+  if (held.type !== 'other') return [];
+  const line = `The lock holds ${held.version}, not the ${from ?? ''} of the manifest, so it is what is compared.`;
+  return [{ type: 'paragraph', line }];
+}
+
+function diffBlocks(diff: TemplateDiff | null, { type }: UpgradeOutcome['held']): readonly Block[] {
+  if (diff === null) {
+    const why = type === 'nothing' ? 'Nothing was locked before' : 'What is locked cannot be read';
+    return [{ type: 'paragraph', line: `${why}, so there is nothing to compare it with.` }];
+  }
   if (isSameTemplate(diff)) return [{ type: 'paragraph', line: 'The template says the same in both versions.' }];
   const { capabilities, outputs } = diff;
   return [

@@ -19,8 +19,8 @@ const STATES: Readonly<Record<VersionState, { readonly tone: Tone; readonly word
 
 const NEWER_SHOWN = 3;
 
-/** How every pinned version stands to those that are offered: a row for each manifest, and what a person should know besides. */
-export function describeOutdated(outcome: OutdatedOutcome): Document {
+/** How every pinned version stands to those that are offered: a row for each manifest, and what a person should know besides; `options` are those of the command that the one which it suggests needs as well. */
+export function describeOutdated(outcome: OutdatedOutcome, options: readonly string[]): Document {
   const { lines, diagnostics } = outcome;
   const data = { schemaVersion: 1, lines, diagnostics } as const;
   if (lines.length === 0)
@@ -51,7 +51,9 @@ export function describeOutdated(outcome: OutdatedOutcome): Document {
             heading('What to do next'),
             {
               type: 'list',
-              items: [`see what a newer version changes: evenkeel upgrade ${upgradable.address} --dry-run`],
+              items: [
+                `see what a newer version changes: ${['evenkeel upgrade', upgradable.address, ...options, '--dry-run'].join(' ')}`,
+              ],
             },
           ] as const)),
       ...diagnosticBlocks(diagnostics),
@@ -69,10 +71,11 @@ function summary(lines: readonly VersionLine[]): string {
 }
 
 /** Between the pinned one and the newest there may be others that somebody would rather have. */
-function stateOf({ state, newer }: VersionLine): Line {
+function stateOf({ state, newest, newer }: VersionLine): Line {
   const { tone, word } = STATES[state];
-  const between = newer.slice(1, 1 + NEWER_SHOWN);
-  const more = newer.length - 1 - between.length;
+  const others = newer.filter((version) => version !== newest);
+  const between = others.slice(0, NEWER_SHOWN);
+  const more = others.length - between.length;
   const shown = [...between, ...(more > 0 ? [`${String(more)} more`] : [])];
   return [{ text: word, tone }, shown.length === 0 ? '' : `; also newer: ${shown.join(', ')}`];
 }

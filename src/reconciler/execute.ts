@@ -38,8 +38,8 @@ export type Execution = {
   readonly isActive: IsActive;
   /** When everything was looked at, in milliseconds since the epoch. */
   readonly surveyedAt: number;
-  /** Addresses of units whose planned change is not among the jobs: what needs them is skipped. */
-  readonly dropped: ReadonlySet<Address>;
+  /** Planned changes that are not among the jobs: what needs them, and the waves after them, are skipped. */
+  readonly dropped: readonly Job[];
   /** A job whose turn has come, with what its references came out as; `seen` knows what has been changed so far. */
   readonly complete: (job: Job, seen: (address: Address) => Observation | undefined) => Completed;
   readonly progress: (event: Progress) => void;
@@ -254,7 +254,7 @@ function holdOf({ manifest, wave, failures }: Stopped, jobs: readonly Job[], by:
     artifactSha256: job.unit.wanted!.artifact.sha256,
     wave,
     failed: failures.map(({ address }) => address),
-    reason: first.detail,
+    reason: first.cause ?? first.detail,
     run: by.run,
     at: by.at,
     resumed: null,

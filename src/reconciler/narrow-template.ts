@@ -23,7 +23,9 @@ export function narrowTemplate(text: string, parameters: Values): Document {
   const resources = Object.entries(recordOf(document['Resources'])).flatMap(([logicalId, resource]) => {
     const body = recordOf(resource);
     const condition = body['Condition'];
-    if (typeof condition === 'string' && decide({ Condition: condition }, narrowing) === false) return [];
+    const stands = typeof condition !== 'string' || decide({ Condition: condition }, narrowing);
+    // What is not known yet may take it away.
+    if (stands === false || stands === 'open') return [];
     return [[logicalId, narrow(body, narrowing)] as const];
   });
   // Parameters that are still referred to keep the diff's reader from calling them unknown.
@@ -67,7 +69,7 @@ function narrowIntrinsic(name: string, argument: Json, by: Narrowing): Json {
     case 'Fn::If': {
       if (!Array.isArray(argument) || argument.length !== 3) return undefined;
       const decided = decide({ Condition: argument[0] as Json }, by);
-      return decided === undefined ? undefined : narrow(argument[decided ? 1 : 2] as Json, by);
+      return typeof decided !== 'boolean' ? undefined : narrow(argument[decided ? 1 : 2] as Json, by);
     }
     case 'Fn::FindInMap': {
       const [map, first, second] = (Array.isArray(argument) ? argument : []).map((item: Json) => narrow(item, by));
@@ -104,11 +106,13 @@ function narrowSub(argument: Json, by: Narrowing): Json {
   return Array.isArray(argument) ? { 'Fn::Sub': [put, variables] } : { 'Fn::Sub': put };
 }
 
-/** True, false, or undefined where it cannot be known before deployment. */
-function decide(expression: Json, by: Narrowing, depth = 0): boolean | undefined {
+/** `open` where a value decides that is made of what is changed first; undefined where it cannot be known before deployment. */
+type Decision = boolean | 'open' | undefined;
+
+function decide(expression: Json, by: Narrowing, depth = 0): Decision {
   if (depth > 32) return undefined;
   const [name, argument] = Object.entries(recordOf(expression))[0] ?? [];
-  const operands = (): (boolean | undefined)[] =>
+  const operands = (): Decision[] =>
     Array.isArray(argument) ? argument.map((item: Json) => decide(item, by, depth + 1)) : [];
   switch (name) {
     case 'Condition':
@@ -117,20 +121,36 @@ function decide(expression: Json, by: Narrowing, depth = 0): boolean | undefined
         : undefined;
     case 'Fn::Equals': {
       const [one, other] = (Array.isArray(argument) ? argument : []).map((item: Json) => narrow(item, by));
+      if (isOpen(one, by) || isOpen(other, by)) return 'open';
       return isScalar(one) && isScalar(other) ? String(one) === String(other) : undefined;
     }
     case 'Fn::Not': {
       const [only] = operands();
-      return only === undefined ? undefined : !only;
+      return typeof only === 'boolean' ? !only : only;
     }
     case 'Fn::And':
-      return operands().includes(false) ? false : operands().every((operand) => operand === true) ? true : undefined;
+      return together(operands(), true);
     case 'Fn::Or':
-      return operands().includes(true) ? true : operands().every((operand) => operand === false) ? false : undefined;
+      return together(operands(), false);
     case undefined:
     default:
       return undefined;
   }
+}
+
+/** One operand that is not `neutral` decides; where none does, any that is open leaves it open. */
+function together(operands: readonly Decision[], neutral: boolean): Decision {
+  if (operands.includes(!neutral)) return !neutral;
+  if (operands.includes('open')) return 'open';
+  return operands.every((operand) => operand === neutral) ? neutral : undefined;
+}
+
+/** Whether a value that is not known yet has been put into it. */
+function isOpen(value: Json, { parameters }: Narrowing): boolean {
+  const text = JSON.stringify(value) ?? '';
+  return Object.values(parameters).some(
+    (each) => each.type === 'pending' && text.includes(JSON.stringify(plain(each)).slice(1, -1)),
+  );
 }
 
 /** A NoEcho value is stood for by its digest: enough to see that it changes. One that is not known yet differs from all that are. */

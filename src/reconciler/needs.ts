@@ -22,20 +22,18 @@ export type Needs = {
 /** What `references` and `dependsOn` of the units say of one another. */
 export function needsOf(units: readonly Unit[]): Needs {
   const byAddress = new Map<Address, Unit>();
+  const byDeployment = new Map<Address, Unit>();
   const byManifest = new Map<Address, Unit[]>();
   for (const unit of units) {
     if (unit.desired === null || unit.wanted === null) continue;
     byAddress.set(unit.subject.address, unit);
+    for (const { address } of unit.wanted.deployments) byDeployment.set(address, unit);
     const siblings = byManifest.get(unit.desired.address);
     if (siblings === undefined) byManifest.set(unit.desired.address, [unit]);
     else siblings.push(unit);
   }
-  const unitAt = (manifest: ManifestAddress, key: TargetKey): Unit | null => {
-    const own = byAddress.get(`${manifest}@${key}`);
-    if (own !== undefined) return own;
-    const whole = byAddress.get(manifest);
-    return whole?.wanted?.deployments.some(({ target }) => targetKey(target) === key) === true ? whole : null;
-  };
+  const unitAt = (manifest: ManifestAddress, key: TargetKey): Unit | null =>
+    byDeployment.get(`${manifest}@${key}`) ?? null;
   const known = new Map<Address, readonly Address[]>();
   const of = (address: Address): readonly Address[] => {
     const before = known.get(address);

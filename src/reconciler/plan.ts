@@ -14,6 +14,7 @@ import { targetKey } from '../model/target.js';
 import { EVENKEEL_VERSION } from '../model/version.js';
 import { isSuspended } from './guard.js';
 import type { Needs } from './needs.js';
+import { behindObstacles } from './obstacles.js';
 import { planUnit } from './plan-unit.js';
 import { rolloutsOf } from './plan-rollouts.js';
 import { NOTHING } from './unit-plan.js';
@@ -47,10 +48,8 @@ export function plan(input: PlanInput): Plan {
   const active = new Set(
     input.organization.accounts.filter((account) => account.state === 'ACTIVE').map((account) => account.id as string),
   );
-  const parts = sparingClaimed(
-    input.units.map((unit) => ({ unit, part: partOf(unit, input, (account) => active.has(account)) })),
-    input.observed,
-  );
+  const each = input.units.map((unit) => ({ unit, part: partOf(unit, input, (account) => active.has(account)) }));
+  const parts = behindObstacles(sparingClaimed(each, input.observed), input.needs);
   const departed = new Set(parts.flatMap(({ part }) => part.departed));
   const body: Omit<Plan, 'digest'> = {
     schemaVersion: 1,
@@ -78,10 +77,14 @@ type Part = { readonly unit: Unit; readonly part: UnitPlan };
 /** Every change with what of this plan comes before it: what it needs, and of what is taken away, whatever needed it. */
 function ordered(parts: readonly Part[], needs: Needs): readonly Change[] {
   const changing = parts.flatMap(({ unit, part: { change } }) => (change === null ? [] : [{ unit, change }]));
-  const moving = new Set<Address>(changing.flatMap(({ change: { address } }) => [address, manifestOf(address)]));
+  const movingOf = (some: readonly Changing[]): ReadonlySet<Address> =>
+    new Set(some.flatMap(({ change: { address } }): Address[] => [address, manifestOf(address)]));
+  const wanted = movingOf(changing.filter(({ unit }) => unit.wanted !== null));
+  const unwanted = movingOf(changing.filter(({ unit }) => unit.wanted === null));
   const leaving = leavingBefore(changing);
   return changing.map(({ unit, change }) => {
     const before = unit.wanted === null ? leaving(manifestOf(change.address)) : needs.of(change.address);
+    const moving = unit.wanted === null ? unwanted : wanted;
     return {
       ...change,
       dependsOn: before.filter((address) => moving.has(address) && address !== change.address),

@@ -178,7 +178,7 @@ export function createReconciler(ports: ReconcilerPorts): Reconciler {
       scope: from.plan.scope,
       isActive,
       surveyedAt: from.at,
-      dropped: new Set(planned.plan!.changes.map(({ address }) => address).filter((address) => !begun.has(address))),
+      dropped: jobsOf(planned.plan!, from.units, from.observed).filter(({ change }) => !begun.has(change.address)),
       complete: (job, seen) => complete(job, { from, drivers: ports.drivers, isActive, seen }),
       progress: watch.progress,
       signal: watch.signal,
@@ -195,7 +195,9 @@ export function createReconciler(ports: ReconcilerPorts): Reconciler {
       ...chosen.refusals,
       ...(executed.type === 'lease-held' ? [executed.refusal] : executed.holds.flatMap(stoppedRefusals)),
     ];
-    const exitCode = applyExitCode(planned, executed, stale, refusals);
+    // A rollout that stopped now is a failure of this run; it blocks the ones that come after.
+    const before = executed.type === 'lease-held' ? refusals : chosen.refusals;
+    const exitCode = applyExitCode(planned, executed, stale, before);
     if (unwritten === null) return { planned, run: finished, refusals, exitCode };
     return { planned, run: finished, refusals: [...refusals, unwritten], exitCode: firstOf([exitCode, EXIT.failed]) };
   }

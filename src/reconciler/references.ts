@@ -47,7 +47,14 @@ export function resolveReferences(unit: Unit, outputs: Outputs, drivers: Drivers
     Object.entries(values).map(([name, value]) => ({ deployment, name, value })),
   );
   return {
-    unit: { ...unit, wanted: { ...wanted, deployments, settings: withPending(settings, pending, driver.grain) } },
+    unit: {
+      ...unit,
+      wanted: {
+        ...wanted,
+        deployments,
+        settings: withPending(settings, pending, standIns(wanted, driver.grain), driver.grain),
+      },
+    },
     refusal: null,
   };
 }
@@ -125,16 +132,35 @@ function refusalOf(unit: Unit, problems: readonly string[]): Refusal {
 
 type PendingValue = { readonly deployment: Deployment; readonly name: string; readonly value: Pending };
 
-/** What a stack set's instance overrides is pending there; what all share, and what stands in for a default, is pending in the set. */
-function withPending(settings: Settings, pending: readonly PendingValue[], grain: 'deployment' | 'manifest'): Settings {
+/** What a stack set's instance overrides is pending there; what all share, and what stands in for a default that there is not, is pending in the set. */
+function withPending(
+  settings: Settings,
+  pending: readonly PendingValue[],
+  standIn: ReadonlySet<string>,
+  grain: 'deployment' | 'manifest',
+): Settings {
   if (pending.length === 0) return settings;
   const parameters: Record<string, ParameterValue> = { ...settings.parameters };
   const members: Record<TargetKey, Wanted['settings']['members'][TargetKey]> = { ...settings.members };
   for (const { deployment, name, value } of pending) {
     const key = targetKey(deployment.target);
     const isOverride = grain === 'manifest' && deployment.overridden.includes(name);
-    if (!isOverride || parameters[name] === undefined) parameters[name] = value;
+    if (!isOverride || standIn.has(name)) parameters[name] = value;
     if (isOverride) members[key] = { parameters: { ...members[key]?.parameters, [name]: value } };
   }
   return { ...settings, parameters, members };
+}
+
+/** Parameters that every instance overrides and that have no default: the set takes the value of one of the instances. */
+function standIns({ artifact, deployments }: Wanted, grain: 'deployment' | 'manifest'): ReadonlySet<string> {
+  if (grain === 'deployment') return new Set();
+  const shared = new Set(
+    deployments.flatMap(({ parameters, overridden }) =>
+      Object.keys(parameters).filter((name) => !overridden.includes(name)),
+    ),
+  );
+  const names = Object.entries(artifact.parameters).flatMap(([name, { default: said }]) =>
+    said === null ? [name] : [],
+  );
+  return new Set(names.filter((name) => !shared.has(name)));
 }

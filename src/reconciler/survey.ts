@@ -120,7 +120,7 @@ export async function survey(ports: SurveyPorts, scope: Scope, watch: SurveyWatc
   // The rules are read while AWS is looked at.
   const advice = checks.advise(check, watch.signal);
 
-  const elsewhere = unitsOutside(joined, needs, everywhere, entries, ports.drivers);
+  const elsewhere = scope.type === 'all' ? [] : unitsOutside(joined, needs, everywhere, entries, ports.drivers);
   const now = ports.clock.now();
   const observed = withNewAccounts(await observeAll(joined, ports, watch), organization, now);
   const outside =

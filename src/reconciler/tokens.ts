@@ -27,11 +27,16 @@ export function attemptOf(installation: string, address: Address, entry: Entry |
   return { token: `ek-${digest.slice(0, 40)}` as Token, attempt };
 }
 
-/** What a budget is charged for: the same intent is charged once until it has succeeded, however often it is tried. */
+/** What a budget is charged for: the same intent is charged once until it has succeeded, however often it is tried, and whatever becomes known meanwhile. */
 export function chargeKeyOf(installation: string, unit: Unit): Token {
   const recorded = unit.entry?.recorded ?? null;
   const since = recorded === null ? (unit.entry?.historyHead ?? null) : { run: recorded.run, at: recorded.at };
-  const digest = digestOf({ installation, address: unit.subject.address, intent: intentOf(unit), since });
+  const digest = digestOf({
+    installation,
+    address: unit.subject.address,
+    intent: intentOf(withoutOutputs(unit)),
+    since,
+  });
   return `charge-${digest.slice(0, 40)}` as Token;
 }
 
@@ -49,4 +54,23 @@ export const ATTEMPTS = 3;
 export function isExhausted(unit: Unit): boolean {
   const step = unit.entry?.step;
   return step?.type === 'failed' && step.attempt >= ATTEMPTS && step.intentSha256 === intentOf(unit);
+}
+
+/** The unit apart from values that are made of outputs. */
+function withoutOutputs(unit: Unit): Unit {
+  const { wanted } = unit;
+  if (wanted === null) return unit;
+  const names = new Set(wanted.deployments.flatMap(({ references }) => Object.keys(references)));
+  if (names.size === 0) return unit;
+  const { parameters, members } = wanted.settings;
+  const given = (values: typeof parameters): typeof parameters =>
+    Object.fromEntries(Object.entries(values).filter(([name]) => !names.has(name)));
+  const settings = {
+    ...wanted.settings,
+    parameters: given(parameters),
+    members: Object.fromEntries(
+      Object.entries(members).map(([key, member]) => [key, { parameters: given(member.parameters) }]),
+    ),
+  };
+  return { ...unit, wanted: { ...wanted, settings } };
 }

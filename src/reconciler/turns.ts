@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { manifestOf, targetOf } from '../model/address.js';
 import type { Address, ManifestAddress } from '../model/address.js';
+import { NOTHING_CARRIED } from './carry-out.js';
 import type { Carried } from './carry-out.js';
 import type { Job } from './execute.js';
 import { paceOf, regionTurn, wavesOf } from './rollout.js';
@@ -21,39 +22,43 @@ export type Turns = {
 };
 
 export type TurnsOptions = {
-  /** Addresses of units whose planned change is not among the jobs. */
-  readonly dropped: ReadonlySet<Address>;
+  /** Planned changes that are not made in this run. */
+  readonly dropped: readonly Job[];
   /** Told before anything that waited for the wave is let go or skipped. */
   readonly stopped: (stop: Stopped) => Promise<void>;
 };
 
 /** In which order jobs begin: what they depend on first, then wave by wave. There is no cycle among them. */
 export function createTurns(jobs: readonly Job[], options: TurnsOptions): Turns {
-  const ends = new Map(jobs.map((job) => [job, deferred<Carried>()]));
-  const byAddress = new Map<Address, Job>(jobs.map((job) => [job.change.address, job]));
-  const dropped = new Set([...options.dropped].flatMap((address): Address[] => [address, manifestOf(address)]));
-  const memberJobs = groupBy(jobs, (job) => manifestOf(job.change.address));
-  const awaited = new Map<Address, Promise<string | null>>();
-  const rollouts = createRollouts(jobs, (job) => ends.get(job)!.promise, options.stopped);
+  const planned = [...jobs, ...options.dropped];
+  const dropped = new Set(options.dropped);
+  const ends = new Map(planned.map((job) => [job, deferred<Carried>()]));
+  for (const job of dropped) ends.get(job)!.resolve(leftOut(job));
+  const byAddress = new Map<Address, Job>(planned.map((job) => [job.change.address, job]));
+  const memberJobs = groupBy(planned, (job) => membership(manifestOf(job.change.address), job));
+  const awaited = new Map<string, Promise<string | null>>();
+  const rollouts = createRollouts(planned, (job) => ends.get(job)!.promise, options.stopped);
 
-  /** Why what stands for an address did not come about; null where it did. */
-  function obstacleIn(address: Address): Promise<string | null> {
-    const before = awaited.get(address);
+  /** Why what stands for an address did not come about; null where it did. Of a manifest, what is wanted waits for what is wanted, and what goes for what goes. */
+  function obstacleIn(address: Address, by: Job): Promise<string | null> {
+    const key = membership(address, by);
+    const before = awaited.get(key);
     if (before !== undefined) return before;
     const own = byAddress.get(address);
-    const needed = own === undefined ? (memberJobs.get(address) ?? []) : [own];
-    const obstacle = dropped.has(address)
-      ? Promise.resolve(`${address}, which it needs, is not changed in this run`)
-      : Promise.all(needed.map((job) => ends.get(job)!.promise)).then((carried) => {
-          const failed = carried.find(({ result }) => result !== 'done');
-          return failed === undefined ? null : `${failed.address}, which it needs, ${WORDS[failed.result]}`;
-        });
-    awaited.set(address, obstacle);
+    const needed = own === undefined ? (memberJobs.get(key) ?? []) : [own];
+    const obstacle = Promise.all(needed.map(obstacleOf)).then((found) => found.find((why) => why !== null) ?? null);
+    awaited.set(key, obstacle);
     return obstacle;
   }
 
+  async function obstacleOf(job: Job): Promise<string | null> {
+    const { address, result } = await ends.get(job)!.promise;
+    if (result === 'done') return null;
+    return `${address}, which it needs, ${dropped.has(job) ? 'is not changed in this run' : WORDS[result]}`;
+  }
+
   async function turnOf(job: Job): Promise<Turn> {
-    const obstacles = await Promise.all(job.change.dependsOn.map(obstacleIn));
+    const obstacles = await Promise.all(job.change.dependsOn.map((address) => obstacleIn(address, job)));
     const why = obstacles.find((obstacle) => obstacle !== null);
     return why === undefined ? { type: 'begin' } : { type: 'skip', why };
   }
@@ -68,6 +73,15 @@ export function createTurns(jobs: readonly Job[], options: TurnsOptions): Turns 
   };
 }
 
+/** The jobs of a manifest that are wanted, or those that take something of it away. */
+function membership(address: Address, { unit }: Job): string {
+  return `${unit.wanted === null ? 'leaving' : 'wanted'} ${address}`;
+}
+
+function leftOut({ change: { address, action } }: Job): Carried {
+  return { ...NOTHING_CARRIED, address, action, result: 'skipped', detail: 'it is not changed in this run' };
+}
+
 const WORDS: Readonly<Record<Carried['result'], string>> = {
   done: 'is done',
   failed: 'failed',
@@ -80,6 +94,8 @@ type Wave = {
   readonly tolerated: number | null;
   readonly limit: ReturnType<typeof pLimit>;
   readonly failures: Carried[];
+  /** What has ended, and is not as it should be. */
+  readonly undone: Carried[];
   stop: string | null;
 };
 /** Why a job may not begin; null where it may. Waits for the waves and Regions before its own. */
@@ -92,12 +108,21 @@ function createRollouts(jobs: readonly Job[], endOf: (job: Job) => Promise<Carri
     for (const [, members] of [...waves].sort(([one], [other]) => one - other)) {
       const { rollout } = members[0]!.unit.wanted!;
       const pace = paceOf(rollout, members.length);
-      const wave: Wave = { tolerated: pace.tolerated, limit: pLimit(pace.atOnce), failures: [], stop: null };
+      const wave: Wave = {
+        tolerated: pace.tolerated,
+        limit: pLimit(pace.atOnce),
+        failures: [],
+        undone: [],
+        stop: null,
+      };
       const turns = groupBy(members, (job) => regionTurn(rollout, targetOf(job.change.address)!.region));
       for (const [, together] of [...turns].sort(([one], [other]) => one - other)) {
         const mayBegin = before;
         for (const job of together) placeOf.set(job, { wave, mayBegin });
-        before = Promise.all([mayBegin, ...together.map(endOf)]).then(([earlier]) => earlier ?? wave.stop);
+        before = Promise.all([mayBegin, Promise.all(together.map(endOf))]).then(([earlier, ended]) => {
+          wave.undone.push(...ended.filter(({ result }) => result !== 'done'));
+          return earlier ?? wave.stop ?? whyUndone(wave, members[0]!);
+        });
       }
     }
   }
@@ -125,6 +150,13 @@ function createRollouts(jobs: readonly Job[], endOf: (job: Job) => Promise<Carri
       });
     },
   };
+}
+
+/** Nobody has seen a wave do well whose deployments were left out or skipped, beyond what it tolerates; null where that is not so. */
+function whyUndone({ tolerated, undone }: Wave, { change }: Job): string | null {
+  if (tolerated === null || undone.length <= tolerated) return null;
+  const { address, detail } = undone[0]!;
+  return `wave ${change.wave + 1} is not done: ${address}: ${detail}`;
 }
 
 type Deferred<Value> = { readonly promise: Promise<Value>; readonly resolve: (value: Value) => void };

@@ -1,3 +1,4 @@
+import { newestRuntime } from '../model/lambda-schedule.js';
 import { nearest } from '../model/nearest.js';
 import type { Cdk } from './cdk.js';
 import { Unfit } from './unfit.js';
@@ -10,7 +11,7 @@ export function runtimeOf(name: string, cdk: Cdk, path: Path): unknown {
   const known = Runtime.ALL.find((runtime) => runtime.name === name);
   if (known !== undefined) return known;
   const names = Runtime.ALL.map((runtime) => runtime.name);
-  const meant = nearest(name, names);
+  const meant = newestRuntime(name, names);
   throw new Unfit(
     path,
     `the CDK knows no runtime ${name}`,

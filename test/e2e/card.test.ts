@@ -7,6 +7,7 @@ import {
   ServerlessApplicationRepositoryClient,
 } from '@aws-sdk/client-serverlessapplicationrepository';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DownloadRefused } from '../../src/blocks/fetch/download.js';
 import { simulatedAws } from '../../src/cli/demo/simulated-aws.js';
 import { effects, typed } from '../support/command-line.js';
 import type { Ended } from '../support/command-line.js';
@@ -94,6 +95,38 @@ describe('a card that cannot be had', () => {
       1,
       expect.stringContaining('has no version 9.0.0; the newest are 1.7.0'),
     ]);
+  });
+
+  it('of a version or a part that does not exist says so, and is no manifest either', async () => {
+    const served = simulatedAws(world.simulator, HUB);
+    const absent = (url: string): Promise<Uint8Array> =>
+      served.fetch!(url).catch(() => {
+        throw new DownloadRefused({ type: 'status', status: 403 }, 'the answer is 403 Forbidden');
+      });
+    const aws = { ...served, fetch: absent };
+    for (const command of ['show', 'add'])
+      for (const [block, said] of [
+        ['lambda-janitor --version 9.9.9', /error\[EK4021\].*9\.9\.9; the newest are 1\.7\.0/],
+        ['SO0111 --version v1.0.0', /error\[EK4122\]: SO0111 has no version v1\.0\.0.*\n.*write v3\.1\.5/],
+        ['SO8025 --version v0.1.0', /error\[EK4122\]: SO8025 has no version v0\.1\.0.*\n.*write v2\.4\.7/],
+        ['SO0111 --part nope', /error\[EK4100\]: SO0111 has no part nope\n.*write one of admin/],
+        ['lambda-janitor --part nope', /error\[EK4100\]: lambda-janitor has no part nope\n.*leave --part out/],
+      ] as const) {
+        const { code, stdout } = await typed(world, `${command} ${block}`, { columns: 1000, aws });
+        expect([command, block, code, stdout]).toEqual([command, block, 1, expect.stringMatching(said)]);
+        expect(stdout).not.toContain('check the network');
+      }
+    expect((await narrow('validate')).stdout).toBe('Valid.\n');
+    const offline = await narrow('show SO0111 --part nope --offline');
+    expect([offline.code, offline.stdout]).toEqual([1, expect.stringContaining('has no part nope')]);
+  });
+
+  it('of a version about which nobody can be asked is what the catalogue knows, with a warning', async () => {
+    const fetch = (): Promise<never> => Promise.reject(new Error('the network is unreachable'));
+    const aws = { ...simulatedAws(world.simulator, HUB), fetch };
+    const { code, stdout } = await typed(world, 'show SO0111 --version v1.0.0', { columns: 400, aws });
+    expect([code, stdout]).toEqual([0, expect.stringContaining('warning[EK4103]')]);
+    expect(stdout).toContain('check the network');
   });
 
   it('without credentials is an error for an ARN, and what the catalogue knows for an id of it', async () => {
@@ -243,6 +276,8 @@ describe('add', () => {
     await narrow('add lambda-janitor --name tidy');
     const file = join(world.folder, 'applications/tidy.yaml');
     const before = await readFile(file, 'utf8');
+    expect(before).toContain('  description: ');
+    expect(before).not.toContain('Stand-in');
     const again = await narrow('add lambda-janitor --name tidy');
     expect([again.code, again.stdout]).toEqual([1, expect.stringContaining('error[EK4105]')]);
     const other = await narrow('add lambda-janitor --name other --file applications/tidy.yaml');
@@ -258,7 +293,10 @@ describe('add', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('warning[EK4104]: aws-events-rule-lambda is called aws-eventbridge-lambda now');
     const file = join(world.folder, 'constructs/eventbridge-lambda.yaml');
-    expect(await readFile(file, 'utf8')).toContain('construct: aws-eventbridge-lambda\n');
+    const text = await readFile(file, 'utf8');
+    expect(text).toContain('construct: aws-eventbridge-lambda\n');
+    expect(text).toContain('docs/reference/construct-props.md');
+    expect(text).not.toContain('defaults');
     await rm(file);
   });
 

@@ -194,6 +194,17 @@ describe('an upgrade that cannot be', () => {
   });
 });
 
+it('what the lock holds is what an upgrade is compared with, where the manifest has moved on without it', async () => {
+  await worldOf({ 'janitor.yaml': manifest('janitor', STAND_IN, '1.5.0') });
+  expect((await typed(world, 'lock')).code).toBe(0);
+  await world.write({ 'janitor.yaml': manifest('janitor', STAND_IN, '1.6.0') });
+  const { stdout, code } = await typed(world, `upgrade ${JANITOR} --dry-run`);
+  expect(stdout).toContain('The lock holds 1.5.0, not the 1.6.0 of the manifest, so it is what is compared.');
+  expect(stdout).toContain('Runtime: "nodejs10.x" → "nodejs22.x"');
+  expect(stdout).not.toContain('Nothing was locked before');
+  expect(code).toBe(2);
+});
+
 describe('outdated', () => {
   const SOLUTION = (spec: string) =>
     `apiVersion: evenkeel/v1\nkind: Solution\nmetadata: { name: response }\nspec:\n${spec}  targets: [{ accounts: [a1], regions: [us-east-1] }]\n`;
@@ -224,6 +235,24 @@ describe('outdated', () => {
       readonly lines: readonly { readonly address: string; readonly state: string }[];
     };
     expect(gone.lines.find(({ address }) => address === 'ServerlessApplication/ours')?.state).toBe('unavailable');
+  });
+
+  it('suggests nothing that cannot be locked, and upgrades to nothing that cannot', async () => {
+    await worldOf({ 'rule.yaml': CONSTRUCT('aws-eventbridge-lambda', '2.41.0') });
+    const env = await withNpm(`echo '["2.41.0", "2.65.0", "2.103.0"]'`);
+    const shown = await typed(world, 'outdated', { env, columns: 120 });
+    expect([shown.code, shown.stdout]).toEqual([0, expect.stringContaining('1 building block: 1 current')]);
+    expect(shown.stdout).toContain('2.103.0 is newer and not installed, so it cannot be locked');
+    expect(shown.stdout).not.toContain('What to do next');
+    const before = await fileOf('rule.yaml');
+    expect((await typed(world, 'upgrade Construct/rule', { env })).code).toBe(0);
+    expect(await fileOf('rule.yaml')).toBe(before);
+  });
+
+  it('suggests a command that reads the same folder', async () => {
+    await worldOf({ 'janitor.yaml': manifest('janitor', STAND_IN, '1.5.0') });
+    const { stdout } = await typed(world, `outdated --path ${world.folder}`, { columns: 400 });
+    expect(stdout).toContain(`evenkeel upgrade ${JANITOR} --path ${world.folder} --dry-run`);
   });
 
   it('without a registry uses the catalogue and says that it did not ask', async () => {

@@ -100,7 +100,7 @@ describe('turns', () => {
         const underWay = new Map<number, number>();
         const stops: Stopped[] = [];
         const turns = createTurns(jobs, {
-          dropped: new Set(),
+          dropped: [],
           stopped: async (stopped) => void stops.push(stopped),
         });
         const carry = async (each: Job, n: number, skip: boolean): Promise<Carried> => {
@@ -135,7 +135,8 @@ describe('turns', () => {
 
   it('of what needs a change that is not made in this run never come', async () => {
     const needy = job(1, 0, [0], { ...ROLLOUT, stops: false });
-    const turns = createTurns([needy], { dropped: new Set([addressOf(0)]), stopped: async () => undefined });
+    const dropped = job(0, 0, [], { ...ROLLOUT, stops: false });
+    const turns = createTurns([needy], { dropped: [dropped], stopped: async () => undefined });
     const said: unknown[] = [];
     await turns.take(needy, async (turn) => {
       said.push(turn);

@@ -1,3 +1,4 @@
+import { CloudFormationClient, UpdateStackCommand } from '@aws-sdk/client-cloudformation';
 import { afterEach, describe, expect, it } from 'vitest';
 import { validate } from '../../src/installation/installation.js';
 import { EXIT } from '../../src/reconciler/outcome.js';
@@ -431,5 +432,200 @@ describe('a stack set in waves', () => {
     await world.write({ 'templates/consumer.yaml': withQueue(failing.replace('Fail: create', 'Fail: never')) });
     expect(await world.reconcile()).toMatchObject({ exitCode: EXIT.done });
     expect(reached()).toEqual([A1, A2, A3, A4]);
+  });
+});
+
+/** Fails where it is made in one of these accounts. */
+const failingIn = (...accounts: readonly string[]): string =>
+  `${consumer
+    .replace(
+      'Resources:',
+      `Conditions: { Bad: !Or [!Equals [a, b], ${accounts.map((id) => `!Equals [!Ref AWS::AccountId, "${id}"]`).join(', ')}] }\nResources:`,
+    )
+    .replace(
+      'Outputs:',
+      '  Broken: { Type: AWS::SNS::Topic, Condition: Bad, Metadata: { Simulator: { Fail: create } } }\nOutputs:',
+    )}`;
+
+describe('a manifest of which something is taken away', () => {
+  it('and what refers to all of it, where something goes too, do not wait for one another', async () => {
+    const central = (...accounts: readonly string[]): string =>
+      manifest(
+        'Stack/central',
+        'consumer',
+        `${at(...accounts)}\nparameters: { Urls: "\${outputs.Stack/member@*.Url}" }`,
+      );
+    await settled({ 'a.yaml': central(A3, A4), 'b.yaml': manifest('Stack/member', 'source', at(A1, A2)) });
+    await world.write({ 'a.yaml': central(A4), 'b.yaml': manifest('Stack/member', 'source', at(A1)) });
+    expect(await world.reconcile()).toMatchObject({ exitCode: EXIT.done });
+    expect(valueAt('evenkeel-central', A4)!.split(',')).toHaveLength(1);
+    expect(await world.reconcile()).toMatchObject({ exitCode: EXIT.done, run: null });
+  });
+});
+
+describe('a canary that is not made', () => {
+  it('because it has failed too often for a schedule lets nobody after it begin', async () => {
+    world = await createWorld({
+      files: { ...templates, 'templates/a.yaml': failingIn(A1), 'a.yaml': manifest('Stack/a', 'a', WAVES) },
+    });
+    for (let time = 0; time < 4; time += 1) {
+      const report = await world.reconcile();
+      expect(Object.values(results(report)).filter((result) => result === 'done')).toEqual([]);
+      const session = await world.session();
+      await session.resume('Stack/a', 'it was not to blame');
+      await session.close();
+    }
+  });
+
+  it('because what it needs has failed lets nobody after it begin', async () => {
+    world = await createWorld({
+      files: {
+        ...templates,
+        'templates/first.yaml': failingIn(A1),
+        'a.yaml': manifest('Stack/a', 'consumer', `${WAVES}\ndependsOn: [Stack/first@same]`),
+        'b.yaml': manifest('Stack/first', 'first', at(A1, A2, A3, A4)),
+      },
+    });
+    const found = results(await world.reconcile());
+    expect([A1, A2, A3, A4].map((id) => found[`Stack/a@${id}/us-east-1`])).toEqual(Array(4).fill('skipped'));
+  });
+
+  it('as it was planned lets nobody after it begin, whoever applies the stored plan', async () => {
+    await settled({ 'a.yaml': manifest('Stack/a', 'consumer', WAVES) });
+    await world.write({
+      'templates/consumer.yaml': consumer.replace('Type: String, Value', 'Type: String, Description: new, Value'),
+    });
+    const stored = (await world.plan()).plan!;
+    expect(stored.changes).toHaveLength(4);
+    const { requestHandler, world: aws } = world.simulator;
+    const credentials = world.simulator.credentials(A1);
+    await new CloudFormationClient({ region: 'us-east-1', credentials, requestHandler }).send(
+      new UpdateStackCommand({
+        StackName: 'evenkeel-a',
+        UsePreviousTemplate: true,
+        Parameters: [{ ParameterKey: 'Urls', ParameterValue: 'touched' }],
+      }),
+    );
+    aws.clock.advance(600);
+    const session = await world.session();
+    const report = await session.applyFile(stored, { signal: new AbortController().signal, progress: () => undefined });
+    await session.close();
+    expect(Object.values(results(report)).filter((result) => result === 'done')).toEqual([]);
+  });
+});
+
+describe('what is only to come after', () => {
+  it('something that is held does not begin either', async () => {
+    world = await createWorld({
+      files: {
+        ...templates,
+        'a.yaml': manifest('Stack/a', 'failing', `${at(A1)}\nrollout: { failureTolerance: 0 }`),
+        'b.yaml': manifest('Stack/b', 'consumer', `${at(A1)}\ndependsOn: [Stack/a]`),
+      },
+    });
+    expect(results(await world.reconcile())[`Stack/b@${A1}/us-east-1`]).toBe('skipped');
+    await world.reconcile();
+    expect(valueAt('evenkeel-b', A1)).toBeUndefined();
+  });
+});
+
+describe('a stack set in waves of which a failure is tolerated', () => {
+  it('stops at the wave where more have failed', async () => {
+    world = await createWorld({
+      files: {
+        ...templates,
+        'templates/a.yaml': failingIn(A1, A2, A3),
+        'a.yaml': manifest(
+          'StackSet/a',
+          'a',
+          `permissionModel: self-managed\n${at(A1, A2, A3, A4)}
+rollout:
+  waves: [{ accounts: [a1] }, { accounts: [a2, a3] }, { all: true }]
+  failureTolerance: 1
+  maxConcurrent: 100%`,
+        ),
+      },
+    });
+    expect(results(await world.reconcile())).toEqual({ 'StackSet/a': 'failed' });
+    const accounts = new Set(world.simulator.stacks.standing().map(({ accountId: id }) => id));
+    expect(accounts).not.toContain(A4);
+  });
+});
+
+describe('a value that is not known yet', () => {
+  it('changes nothing that the plan did not name when it becomes known', async () => {
+    const first = `Parameters: { Kind: { Type: String } }
+Resources:
+  Names: { Type: AWS::SSM::Parameter, Properties: { Type: String, Value: !Ref Kind } }
+Outputs:
+  Kind: { Value: !Ref Kind }
+`;
+    await settled({
+      'templates/first.yaml': first,
+      'templates/consumer.yaml': consumer.replace(', Default: none', ''),
+      'a.yaml': manifest('Stack/first', 'first', `${at(A1, A2)}\nparameters: { Kind: one }`),
+      'b.yaml': manifest(
+        'StackSet/b',
+        'consumer',
+        `permissionModel: self-managed\n${at(A1, A2)}\nparameters: { Urls: "\${outputs.Stack/first.Kind}" }`,
+      ),
+    });
+    await world.write({
+      'a.yaml': manifest(
+        'Stack/first',
+        'first',
+        `${at(A1, A2)}\nparameters: { Kind: one }\noverrides: [{ where: { accounts: [a1] }, parameters: { Kind: two } }]`,
+      ),
+    });
+    const { plan } = await world.plan();
+    const change = plan!.changes.find(({ address }) => address === 'StackSet/b')!;
+    expect(change.members.map(({ address }) => address)).toContain(`StackSet/b@${A1}/us-east-1`);
+    expect(change.fields.map(({ path }) => path)).toContain('parameters.Urls');
+    expect(await world.reconcile()).toMatchObject({ exitCode: EXIT.done });
+    expect(await world.reconcile()).toMatchObject({ exitCode: EXIT.done, run: null });
+  });
+
+  it('is counted as what a condition may remove', async () => {
+    const conditional = `Parameters: { Mode: { Type: String } }
+Conditions:
+  IsOne: !Equals [!Ref Mode, one]
+  IsOther: !Not [!Condition IsOne]
+Resources:
+  Always: { Type: AWS::SQS::Queue }
+  One: { Type: AWS::SQS::Queue, Condition: IsOne }
+  Other: { Type: AWS::SQS::Queue, Condition: IsOther }
+`;
+    const first = (kind: string): string => `Resources:
+  Names: { Type: AWS::SSM::Parameter, Properties: { Type: String, Value: ${kind} } }
+Outputs:
+  Kind: { Value: ${kind} }
+`;
+    await settled({
+      'templates/first.yaml': first('two'),
+      'templates/conditional.yaml': conditional,
+      'a.yaml': manifest('Stack/first', 'first', at(A1)),
+      'b.yaml': manifest('Stack/b', 'conditional', `${at(A1)}\nparameters: { Mode: "\${outputs.Stack/first.Kind}" }`),
+    });
+    await world.write({ 'templates/first.yaml': first('one') });
+    const { plan } = await world.plan();
+    const change = plan!.changes.find(({ address }) => address.startsWith('Stack/b'))!;
+    expect(change.removes).toEqual(['Other']);
+    expect(await world.reconcile()).toMatchObject({ exitCode: EXIT.done });
+  });
+});
+
+describe('a reference to many', () => {
+  it('looks at each of them once', async () => {
+    await settled({
+      'a.yaml': manifest('StackSet/members', 'consumer', `permissionModel: self-managed\n${at(A1, A2)}`),
+      'c.yaml': manifest(
+        'Stack/central',
+        'consumer',
+        `${at(A4)}\nparameters: { Urls: "\${outputs.StackSet/members@*.Names}" }`,
+      ),
+    });
+    world.simulator.calls.reset();
+    await world.plan();
+    expect(world.calls('cloudformation:DescribeStackSet')).toBe(1);
   });
 });

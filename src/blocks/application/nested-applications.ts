@@ -1,10 +1,13 @@
+import pLimit from 'p-limit';
 import type { TemplateDocument } from '../../model/template.js';
+import { MAXIMUM_OBJECTS, tooMuch } from '../fetch/fetched-objects.js';
 import type { Session } from './serverless-repository.js';
 import { prepareTemplate } from './serverless-repository.js';
 import { isMapping, section } from '../../model/template-resources.js';
 import type { Mapping } from '../../model/template-resources.js';
 
 const ARN = /^arn:[a-z-]+:serverlessrepo:[a-z0-9-]+:\d{12}:applications\/[a-zA-Z0-9-]+$/;
+const AT_ONCE = 4;
 /** What a nested application and a nested stack have in common. */
 const SHARED = ['Parameters', 'NotificationARNs', 'TimeoutInMinutes'];
 
@@ -16,15 +19,21 @@ export async function resolveNestedApplications(
   document: TemplateDocument,
   session: Session,
 ): Promise<TemplateDocument> {
+  const written = Object.entries(section(document, 'Resources'));
+  if (written.filter(([, resource]) => isNested(resource)).length > MAXIMUM_OBJECTS)
+    throw tooMuch(`refers to more than ${MAXIMUM_OBJECTS} nested applications`);
+  const limit = pLimit(AT_ONCE);
   const resources = await Promise.all(
-    Object.entries(section(document, 'Resources')).map(async ([logicalId, resource]) => [
+    written.map(async ([logicalId, resource]) => [
       logicalId,
-      isMapping(resource) && resource['Type'] === 'AWS::Serverless::Application'
-        ? await nestedStack(resource, session)
-        : resource,
+      isNested(resource) ? await limit(() => nestedStack(resource, session)) : resource,
     ]),
   );
   return { ...document, Resources: Object.fromEntries(resources) as Mapping };
+}
+
+function isNested(resource: unknown): resource is Mapping {
+  return isMapping(resource) && resource['Type'] === 'AWS::Serverless::Application';
 }
 
 async function nestedStack(resource: Mapping, session: Session): Promise<Mapping> {

@@ -3,7 +3,7 @@ import type { Capability } from '../../model/identifiers.js';
 import type { TemplateDocument } from '../../model/template.js';
 import { makeArtifact } from '../template/artifact.js';
 import { LockRefusal } from '../lock/lock-refusal.js';
-import { isS3Address, fetchTemplate } from '../fetch/served-objects.js';
+import { fetchTemplate, isS3Address, NotServed } from '../fetch/served-objects.js';
 import type { Download } from '../fetch/served-objects.js';
 import { describeApplication, listVersions, prepareTemplate } from '../application/serverless-repository.js';
 import type { ApplicationFacts, Session } from '../application/serverless-repository.js';
@@ -14,7 +14,13 @@ export type CardSession = Session & Download;
 /** A template for a card: why it is not there is something to say, not a reason to show nothing. */
 export type SeenTemplate =
   | { readonly type: 'seen'; readonly artifact: Artifact }
-  | { readonly type: 'unseen'; readonly because: string; readonly remedy: string };
+  | {
+      readonly type: 'unseen';
+      readonly because: string;
+      readonly remedy: string;
+      /** True where the publisher answered that there is none. */
+      readonly isAbsent: boolean;
+    };
 
 export type SeenApplication = {
   readonly version: string;
@@ -70,10 +76,10 @@ export async function seen(
     });
     if (artifact.value !== null) return { type: 'seen', artifact: artifact.value };
     const [first] = artifact.diagnostics;
-    return { type: 'unseen', because: first?.message ?? 'it is not one', remedy: 'ask its publisher' };
+    return { type: 'unseen', because: first?.message ?? 'it is not one', remedy: 'ask its publisher', isAbsent: false };
   } catch (error) {
     if (!(error instanceof LockRefusal)) throw error;
-    return { type: 'unseen', because: error.message, remedy: error.remedy };
+    return { type: 'unseen', because: error.message, remedy: error.remedy, isAbsent: error instanceof NotServed };
   }
 }
 

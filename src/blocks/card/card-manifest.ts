@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { PROPS_REFERENCE } from '../construct/construct-versions.js';
 import type { CatalogSource } from '../../catalog/entry.js';
 import type { Card, CardParameter } from '../../model/card.js';
 import type { Partition } from '../../model/identifiers.js';
@@ -100,7 +101,7 @@ function boughtLines(bought: Bought, card: Card): readonly string[] {
         `  construct: ${bought.construct}`,
         `  version: ${scalar(bought.version)}`,
         ...comment(
-          `What the construct takes: ${card.sourceCodeUrl ?? 'see its documentation'}; {} takes its defaults.`,
+          `The pattern says what it needs: ${card.sourceCodeUrl ?? 'see its documentation'}. How props are written: ${PROPS_REFERENCE}.`,
           2,
         ),
         '  props:',
@@ -121,7 +122,7 @@ function parameterLines(card: Card): readonly string[] {
   const optional = all.filter((parameter) => parameter.default !== null);
   const defaults = optional.flatMap((parameter) => [
     ...comment(about(parameter), 4),
-    `    # ${key(parameter.name)}: ${JSON.stringify(parameter.default)}`,
+    `    # ${key(parameter.name)}: ${quoted(parameter.default ?? '')}`,
   ]);
   if (all.length === 0) return [];
   return [
@@ -171,4 +172,13 @@ function visible(text: string): string {
 }
 
 const scalar = (text: string): string => stringify(visible(text), { lineWidth: 0 }).trim();
-const key = (name: string): string => stringify(name, { lineWidth: 0 }).trim();
+const key = (name: string): string =>
+  /^[A-Za-z0-9]+$/.test(name) ? stringify(name, { lineWidth: 0 }).trim() : quoted(name);
+
+/** As JSON writes it, which is YAML too; what moves a cursor, hides text or ends a line is written by its number. */
+function quoted(text: string): string {
+  return JSON.stringify(text).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
+    const point = character.codePointAt(0)!.toString(16);
+    return point.length > 4 ? `\\U${point.padStart(8, '0')}` : `\\u${point.padStart(4, '0')}`;
+  });
+}

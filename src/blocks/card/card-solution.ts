@@ -30,4 +30,9 @@ export async function seeSolution(
   }
 }
 
-const unseen = (because: string, remedy: string): SeenTemplate => ({ type: 'unseen', because, remedy });
+const unseen = (because: string, remedy: string): SeenTemplate => ({
+  type: 'unseen',
+  because,
+  remedy,
+  isAbsent: false,
+});

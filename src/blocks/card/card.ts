@@ -7,8 +7,9 @@ import type { Partition } from '../../model/identifiers.js';
 import { unreachable } from '../../model/unreachable.js';
 import type { SeenApplication } from './card-application.js';
 import { templateFacts } from './card-template.js';
-import { lockableNote } from '../construct/construct-versions.js';
+import { lockableNote, PROPS_REFERENCE } from '../construct/construct-versions.js';
 import type { LockEntry } from '../lock/lock-file.js';
+import { newestFirst } from '../versions/versions-order.js';
 
 /** What the manifest and the files that it is pinned to say; nobody is asked. */
 export function cardOfManifest(
@@ -136,7 +137,7 @@ function curatedFacts(entry: CatalogEntry): CuratedFacts {
     ...UNKNOWN,
     summary: entry.summary,
     version: versions[0] ?? null,
-    versions,
+    versions: newestFirst(versions),
     parts: source.type === 'solution' ? Object.keys(source.parts) : [],
     part: source.type === 'solution' ? source.main : null,
     publisher: entry.publisher,
@@ -148,7 +149,11 @@ function curatedFacts(entry: CatalogEntry): CuratedFacts {
     retired: state.type === 'retired' ? { reason: state.reason, instead: state.instead } : null,
     notes:
       source.type === 'construct' && state.type === 'current'
-        ? [`${lockableNote(source)}.`, ...entry.notes]
+        ? [
+            `${lockableNote(source)}.`,
+            `The pattern says what props it needs; ${PROPS_REFERENCE} says how they are written.`,
+            ...entry.notes,
+          ]
         : entry.notes,
   };
 }

@@ -71,6 +71,12 @@ export async function installedConstruct(
   return found;
 }
 
+/** Null where the pattern, or what constructs are synthesised with, is not installed. */
+export async function installedVersion(construct: string, { modules }: ConstructInstallation): Promise<string | null> {
+  const missing = await absent(['aws-cdk-lib', 'constructs', `${SCOPE}core`], modules);
+  return missing.length > 0 ? null : ((await read(packageOf(construct), modules))?.version ?? null);
+}
+
 /** What the installed constructs take; null where Evenkeel was built without them, or the CDK has been exchanged since. */
 export async function readPropIndex({ modules, program }: ConstructInstallation): Promise<PropIndex | null> {
   const text = await textOf(join(dirname(program), PROP_INDEX_FILE));

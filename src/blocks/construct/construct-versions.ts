@@ -1,5 +1,8 @@
 import type { CatalogSource } from '../../catalog/entry.js';
 
+/** Where Evenkeel's documentation says how props are written. */
+export const PROPS_REFERENCE = 'docs/reference/construct-props.md';
+
 /** Which of a pattern's versions can be locked, in words. */
 export function lockableNote({
   construct,

@@ -6,6 +6,7 @@ import type { Partition, Region } from '../../model/identifiers.js';
 import { dnsSuffixOf } from '../../model/partitions.js';
 import type { TemplateDocument } from '../../model/template.js';
 import { LockRefusal } from '../lock/lock-refusal.js';
+import { DownloadRefused } from './download.js';
 import type { Location } from '../lock/object-references.js';
 import type { Session } from '../application/serverless-repository.js';
 import { decodeUtf8 } from '../template/template-text.js';
@@ -99,6 +100,14 @@ export async function isOurs(place: Place, region: Region, session: Session): Pr
   }
 }
 
+/** Whoever serves the address has answered, and has nothing there that may be read. */
+export class NotServed extends LockRefusal {}
+
+/** S3 answers 403 for what does not exist where the bucket may not be listed. */
+function isNothingThere(error: unknown): boolean {
+  return error instanceof DownloadRefused && error.reason.type === 'status' && [403, 404].includes(error.reason.status);
+}
+
 async function fetchAddress(
   url: string,
   partition: Partition,
@@ -116,12 +125,10 @@ async function fetchAddress(
     return await download.fetch(url);
   } catch (error) {
     if (classify(error).kind === 'aborted') throw error;
-    throw new LockRefusal(
-      code,
-      'application',
-      `${shown(url)} cannot be fetched: ${error instanceof Error ? error.message : String(error)}`,
-      'check the network, and run `evenkeel lock` again',
-    );
+    const message = `${shown(url)} cannot be fetched: ${error instanceof Error ? error.message : String(error)}`;
+    if (isNothingThere(error))
+      throw new NotServed(code, 'application', message, 'its publisher serves nothing there, or not to everybody');
+    throw new LockRefusal(code, 'application', message, 'check the network, and run `evenkeel lock` again');
   }
 }
 

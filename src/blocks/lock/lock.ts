@@ -4,6 +4,7 @@ import { canonicalJson } from '../../model/canonical.js';
 import type { Desired } from '../../model/desired.js';
 import type { Diagnostic, Result } from '../../model/diagnostic.js';
 import type { DesiredFiles } from '../../model/files.js';
+import type { Partition } from '../../model/identifiers.js';
 import { differences } from './lock-differences.js';
 import { LOCK_FILE, ordered, readLock, writeLock } from './lock-file.js';
 import type { Lock, LockEntry } from './lock-file.js';
@@ -67,6 +68,8 @@ export async function lockBlocks(options: LockOptions): Promise<LockResult> {
   const { partition } = options.aws;
   const read = readLock(options.files, partition);
   const lock = read.value ?? EMPTY;
+  const others = read.value === null ? partitionsBeside(partition, options.files) : [];
+  if (others.length > 0) return irreplaceable(options.files, read.diagnostics, others);
   const pins = options.desired.flatMap((desired) => {
     const pin = pinOf(desired, options.files, partition);
     return pin === null ? [] : [{ desired, pin }];
@@ -84,6 +87,33 @@ export async function lockBlocks(options: LockOptions): Promise<LockResult> {
   );
   if (options.mode === 'check') return checked(outcomes, lock, options.files, read.diagnostics);
   return written(outcomes, lock, options);
+}
+
+/** Other partitions that have locked files: nobody here can say what the lock says of them. */
+function partitionsBeside(partition: Partition, { files }: DesiredFiles): readonly Partition[] {
+  const all = [...files.keys()].flatMap((path) => partitionOfLocked(path) ?? []);
+  return [...new Set(all)].filter((each) => each !== partition).sort();
+}
+
+/** A lock file that cannot be read is written anew only where nothing of another partition is lost with it. */
+function irreplaceable(
+  files: DesiredFiles,
+  unreadable: readonly Diagnostic[],
+  partitions: readonly Partition[],
+): LockResult {
+  const remedy = `restore the file from a revision: it says what is locked in ${partitions.join(', ')} too, so it is not written anew`;
+  return {
+    lockText: textOf(files),
+    write: new Map(),
+    remove: [],
+    diagnostics: unreadable.map((diagnostic) => ({ ...diagnostic, remedy })),
+    changes: [],
+  };
+}
+
+function textOf({ files }: DesiredFiles): string {
+  const current = files.get(LOCK_FILE);
+  return current === undefined ? '' : Buffer.from(current).toString('utf8');
 }
 
 async function settle(desired: Desired, pin: Result<Pin>, lock: Lock, options: LockOptions): Promise<Outcome> {
@@ -139,9 +169,8 @@ function checked(
   files: DesiredFiles,
   unreadable: readonly Diagnostic[],
 ): LockResult {
-  const current = files.files.get(LOCK_FILE);
   return {
-    lockText: current === undefined ? '' : Buffer.from(current).toString('utf8'),
+    lockText: textOf(files),
     write: new Map(),
     remove: [],
     diagnostics: [...unreadable, ...outcomes.flatMap(({ diagnostics }) => diagnostics)],

@@ -92,7 +92,7 @@ export function mismatchesOf(desired: Desired, pin: Pin, entry: LockEntry): read
       place: desired.at('spec', pin.keys[key] ?? key),
       message:
         key === 'propsSha256'
-          ? 'the props, or a folder that they name, are not those that were locked'
+          ? `the props, with the folders that they name, have the SHA-256 ${wanted[key]?.slice(0, 12)}…, and the lock says ${locked[key]?.slice(0, 12)}…: one of the two has changed`
           : `the manifest asks for ${key} ${wanted[key] ?? '(none)'}, and ${locked[key] ?? 'none'} is locked`,
       remedy: 'run `evenkeel lock`, and review what changes',
     }));

@@ -11,7 +11,7 @@ export function parameterDefinitions(document: TemplateDocument): {
   readonly definitions: Readonly<Record<string, ParameterDefinition>>;
   readonly problems: readonly ParameterProblem[];
 } {
-  const definitions: Record<string, ParameterDefinition> = {};
+  const definitions: [string, ParameterDefinition][] = [];
   const problems: ParameterProblem[] = [];
   const uses = parameterUses(document);
   for (const [name, declared] of Object.entries(section(document, 'Parameters'))) {
@@ -25,7 +25,7 @@ export function parameterDefinitions(document: TemplateDocument): {
         path: [...path, 'Default'],
         message: `the Default of parameter ${name} is neither text, a number, a boolean nor a list of them`,
       });
-    definitions[name] = {
+    const definition: ParameterDefinition = {
       type: declared['Type'],
       default: shown(declared['Default']),
       noEcho: String(declared['NoEcho']).toLowerCase() === 'true',
@@ -41,8 +41,9 @@ export function parameterDefinitions(document: TemplateDocument): {
       maxValue: numeric(declared['MaxValue']),
       usedBy: uses.get(name) ?? [],
     };
+    definitions.push([name, definition]);
   }
-  return { definitions, problems };
+  return { definitions: Object.fromEntries(definitions), problems };
 }
 
 function shown(value: unknown): string | null {

@@ -42,9 +42,11 @@ export const LITERALS: TemplateValues = {
 
 /** Evaluates what does not depend on a resource, on the target's account or on a parameter without a default. Pure and bounded: the template may be a stranger's. */
 export function valuesOf(document: TemplateDocument, surroundings: Surroundings): TemplateValues {
+  let known: Definitions | undefined;
+  const definitions = (): Definitions => (known ??= parameterDefinitions(document).definitions);
   return {
     textOf: (value) => {
-      const evaluation = new Evaluation(document, surroundings);
+      const evaluation = new Evaluation(document, surroundings, definitions);
       try {
         const text = evaluation.parameterText(value);
         return { type: 'known', text, defaults: [...evaluation.defaults].sort() };
@@ -60,6 +62,7 @@ export function valuesOf(document: TemplateDocument, surroundings: Surroundings)
 class Unknowable extends Error {}
 
 type Value = string | readonly string[];
+type Definitions = ReturnType<typeof parameterDefinitions>['definitions'];
 
 class Evaluation {
   readonly defaults = new Set<string>();
@@ -69,6 +72,7 @@ class Evaluation {
   constructor(
     private readonly document: TemplateDocument,
     private readonly surroundings: Surroundings,
+    private readonly definitions: () => Definitions,
   ) {}
 
   /** As a stack's parameter takes it: a list joined with commas. */
@@ -141,7 +145,7 @@ class Evaluation {
     if (name === 'AWS::URLSuffix') return dnsSuffixOf(partition);
     if (name.startsWith('AWS::')) throw new Unknowable(`${name} is known only when it is deployed`);
 
-    const { definitions } = parameterDefinitions(this.document);
+    const definitions = this.definitions();
     const declared = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
     if (declared === undefined) throw new Unknowable(`${name} is known only when it is deployed`);
     const isList = declared.type === 'CommaDelimitedList' || declared.type.startsWith('List<');

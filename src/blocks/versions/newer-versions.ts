@@ -57,16 +57,33 @@ export async function offerOf(desired: Desired, session: VersionSession): Promis
 /** Pure. */
 export function lineOf({ address }: Pick<Desired, 'address'>, offer: Offer): VersionLine {
   const { pinned, source, ending } = offer;
-  const newer = pinned === null ? [] : newerThan(pinned, offer.versions);
+  const known = pinned === null ? [] : newerThan(pinned, offer.versions);
+  const newer = known.filter((version) => isLockable(version, offer));
   return {
     address,
     pinned,
-    newest: newer[0] ?? newestOf(offer),
+    newest: known[0] ?? newestOf(offer),
     newer,
     state: stateOf(offer, newer),
     source,
-    notes: [...(ending === null ? [] : [ending.reason]), ...offer.notes, ...unlisted(offer)],
+    notes: [
+      ...(ending === null ? [] : [ending.reason]),
+      ...offer.notes,
+      ...beyondReach(known, newer),
+      ...unlisted(offer),
+    ],
   };
+}
+
+function isLockable(version: string, { lockable }: Offer): boolean {
+  return lockable === null || lockable.some((each) => isSameVersion(each, version));
+}
+
+function beyondReach(known: readonly string[], newer: readonly string[]): readonly string[] {
+  const [newest] = known;
+  return newest === undefined || newer.includes(newest)
+    ? []
+    : [`${newest} is newer and not installed, so it cannot be locked`];
 }
 
 /** A mirror may be behind, or keep a part only, so what it does not list is not withdrawn for that. */

@@ -1,6 +1,7 @@
 import { constructName, findEntry } from '../../catalog/catalog.js';
 import type { Construct } from '../../model/desired.js';
 import { unreachable } from '../../model/unreachable.js';
+import { installedVersion, ownInstallation } from '../construct/construct-package.js';
 import { lockableNote } from '../construct/construct-versions.js';
 import { NOTHING_KNOWN } from './versions-offer.js';
 import type { Offer, VersionSession } from './versions-offer.js';
@@ -36,10 +37,12 @@ async function versionsOf(
   const answer = await registry(`${SCOPE}${name}`);
   const source = findEntry(name)?.entry.source;
   const pattern = source?.type === 'construct' ? source : null;
-  const lockable = pattern === null ? notes : [...notes, lockableNote(pattern)];
+  const installed = await installedVersion(name, ownInstallation());
+  const offered = { ...known, lockable: installed === null ? [] : [installed] };
+  const said = pattern === null ? notes : [...notes, lockableNote(pattern)];
   if (answer.type === 'versions')
-    return { ...known, versions: answer.versions, complete: true, source: 'registry', notes: lockable };
+    return { ...offered, versions: answer.versions, complete: true, source: 'registry', notes: said };
   const versions = pattern?.versions ?? [];
   const unasked = `the package registry was not asked: ${answer.reason}`;
-  return { ...known, versions, source: versions.length === 0 ? null : 'catalogue', notes: [...lockable, unasked] };
+  return { ...offered, versions, source: versions.length === 0 ? null : 'catalogue', notes: [...said, unasked] };
 }

@@ -13,6 +13,8 @@ export type Offer = {
   readonly versions: readonly string[];
   /** True where another version does not exist, because whoever has them all was asked. */
   readonly complete: boolean;
+  /** Those that can be locked here; null where that is not a question of what is installed. */
+  readonly lockable: readonly string[] | null;
   readonly source: VersionLine['source'];
   /** Why nothing that is pinned will be followed by another version; null where it may be. */
   readonly ending: { readonly type: 'unavailable' | 'superseded'; readonly reason: string } | null;
@@ -23,6 +25,7 @@ export type Offer = {
 export const NOTHING_KNOWN: Omit<Offer, 'pinned'> = {
   versions: [],
   complete: false,
+  lockable: null,
   source: null,
   ending: null,
   notes: [],

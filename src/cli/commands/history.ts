@@ -1,4 +1,4 @@
-import { parseAddress } from '../../model/address.js';
+import { manifestOf, parseAddress } from '../../model/address.js';
 import type { Address } from '../../model/address.js';
 import { describeHistory, knownAddresses } from '../../reconciler/describe-ledger.js';
 import { EXIT } from '../../reconciler/outcome.js';
@@ -21,8 +21,11 @@ export async function run(options: HistoryOptions, context: Context): Promise<Ex
   }
   return withLedger(options, context, async (ledger) => {
     const events = await ledger.history(address as Address);
-    const known = events.length > 0 ? [] : knownAddresses((await ledger.status()).entries);
-    print(describeHistory(address as Address, events, known), options, context);
+    const { entries, holds } = await ledger.status();
+    const manifest = manifestOf(address as Address);
+    const known = events.length > 0 ? [] : knownAddresses(entries);
+    const own = holds.filter((hold) => hold.manifest === manifest);
+    print(describeHistory(address as Address, events, known, own), options, context);
     return EXIT.done;
   });
 }

@@ -8,6 +8,7 @@ import { withProgress, withSession } from '../opening.js';
 import { workingSource } from '../options.js';
 import type { LedgerOptions, PrintOptions, SourceOptions } from '../options.js';
 import { print } from '../printer.js';
+import { quoted } from '../shell-word.js';
 
 export type OutdatedOptions = PrintOptions & SourceOptions & LedgerOptions;
 
@@ -22,11 +23,19 @@ const EXITS: Readonly<Record<VersionState, ExitCode>> = {
   unknown: EXIT.failed,
 };
 
+/** Where the same desired state is read from. */
+function given({ path, installation }: SourceOptions): readonly string[] {
+  return [
+    ...(path === undefined ? [] : ['--path', quoted(path)]),
+    ...(installation === undefined ? [] : ['--installation', quoted(installation)]),
+  ];
+}
+
 /** Which newer versions there are of what is pinned; asks the publishers, and writes nothing. */
 export async function run(options: OutdatedOptions, context: Context): Promise<ExitCode> {
   return withSession({ ...options, source: workingSource(options, context) }, context, async (session) => {
     const outcome = await withProgress(context, (watch) => session.outdated(watch));
-    print(describeOutdated(outcome), options, context);
+    print(describeOutdated(outcome, given(options)), options, context);
     return firstOf([exitOfDiagnostics(outcome.diagnostics), ...outcome.lines.map(({ state }) => EXITS[state])]);
   });
 }

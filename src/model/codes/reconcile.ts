@@ -26,7 +26,7 @@ export const RECONCILE_CODES = {
   EK6025: 'The name of what stands in AWS has changed.',
   EK6026: 'The desired state is empty, and the ledger is not.',
   EK6027: 'Another manifest asks for what is to be deleted.',
-  EK6028: 'An output that the deployment refers to is not there.',
+  EK6028: 'An output that the deployment refers to is not there, or what it depends on is not as it should be.',
   EK6030: 'The rollout has stopped and nobody has resumed it.',
   EK6031: 'There is no stopped rollout to resume.',
   EK6023: 'The credentials are missing, expired or not allowed.',

@@ -65,6 +65,14 @@ ${BUCKET}`);
   });
   it('writes allowed values as text', () => expect(parameters['Flag']?.allowedValues).toEqual(['true', 'false']));
   it('takes a quoted NoEcho for what it says', () => expect(parameters['Secret']?.noEcho).toBe(true));
+  it('may have the names of what every object has', () => {
+    const names = ['__proto__', 'constructor', 'toString'];
+    const declared = names.map((name) => `"${name}":{"Type":"String"}`).join();
+    const { parameters: found } = artifactOf(`{"Parameters":{${declared}},"Resources":{"A":{"Type":"X"}}}`);
+    expect(Object.entries(found).map(([name, { type }]) => [name, type])).toEqual(
+      names.map((name) => [name, 'String']),
+    );
+  });
   it('are refused without a Type, or with a Default that is a mapping, each at its place', () => {
     const { diagnostics } = made(`Parameters:\n  A: {}\n  B: { Type: String, Default: { x: 1 } }\n${BUCKET}`);
     expect(diagnostics.map(({ code, place }) => [code, place?.line, place?.column])).toEqual([
@@ -129,6 +137,19 @@ describe('what is no template', () => {
   });
   it('may nest without end, which is refused too', () =>
     expect(made(`Resources: ${'['.repeat(20_000)}`).diagnostics.map(({ code }) => code)).toEqual(['EK4003']));
+  it.each([
+    ['JSON', (nested: string) => `{"Resources":{"A":{"Type":"X","Properties":{"P":${nested}}}}}`],
+    ['YAML', (nested: string) => `Resources:\n  A: { Type: X, Properties: { P: ${nested} } }\n`],
+  ])('may nest deeper in %s than anybody can walk', (_, around) => {
+    const nested = (depth: number): string => around('['.repeat(depth) + ']'.repeat(depth));
+    expect(made(nested(400)).diagnostics).toEqual([]);
+    expect(made(nested(5_000)).diagnostics).toMatchObject([{ code: 'EK4003' }]);
+    expect(made(nested(100_000)).diagnostics).toMatchObject([{ code: 'EK4003' }]);
+  });
+  it('may hold itself by an alias', () =>
+    expect(made('Resources: &all\n  A: { Type: X, Properties: *all }\n').diagnostics).toMatchObject([
+      { code: 'EK4003', message: expect.stringContaining('nested more than 500 deep') },
+    ]));
   it('may lack Resources, or a Type', () => {
     expect(made('Description: x\n').diagnostics).toMatchObject([{ code: 'EK4005' }]);
     expect(made('Resources: {}\n').diagnostics).toMatchObject([

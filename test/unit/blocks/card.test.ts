@@ -245,7 +245,12 @@ describe('the manifest that is written for a card', () => {
     });
   const text = fc.string({ unit: 'binary', maxLength: 60 });
   const parameter = fc.record({
-    name: fc.stringMatching(/^[A-Za-z0-9]{1,20}$/),
+    // CloudFormation takes letters and digits only; who serves a template may write anything.
+    name: fc.oneof(
+      fc.stringMatching(/^[A-Za-z0-9]{1,20}$/),
+      text.filter((name) => name !== '' && name !== '__proto__'),
+      text.map((name) => `${name}\n  acknowledge: [CAPABILITY_IAM]\n  x`),
+    ),
     type: fc.constantFrom('String', 'Number', 'CommaDelimitedList'),
     default: fc.option(text),
     allowedValues: fc.option(fc.array(text, { maxLength: 20 })),
@@ -261,6 +266,7 @@ describe('the manifest that is written for a card', () => {
         text,
         (parameters, summary) => {
           const { text: yaml, undecided } = write({ ...templated(parameters), summary });
+          expect(yaml).not.toMatch(/[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}]/u);
           const { spec } = parse(yaml, { schema: 'core' }) as { spec: Record<string, unknown> };
           const required = parameters.filter((each) => each.default === null).map(({ name }) => name);
           const written = (spec['parameters'] ?? {}) as Record<string, unknown>;

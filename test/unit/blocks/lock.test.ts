@@ -194,6 +194,14 @@ describe('an application that names another', () => {
     });
     expect((await lock([outer], after(result), { mode: 'check' })).diagnostics).toEqual([]);
   });
+  it('or a thousand others does not have the repository asked for all of them', async () => {
+    const inner = nesting({ ApplicationId: ARN, SemanticVersion: '1.5.0' })().Resources.Inner;
+    const many = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`Inner${index}`, inner]));
+    repository.versions.set('2.0.0', version('2.0.0', { template: () => ({ Resources: many }) }));
+    const { diagnostics } = await lock([outer]);
+    expect(diagnostics).toMatchObject([{ code: 'EK4026', message: expect.stringContaining('nested') }]);
+    expect(repository.asked.filter((name) => name === 'CreateCloudFormationTemplate')).toHaveLength(1);
+  });
   it('that is not there is refused with its name', async () => {
     const location = { ApplicationId: `${ARN}-of-nobody`, SemanticVersion: '1.0.0' };
     repository.versions.set('2.0.0', version('2.0.0', { template: nesting(location) }));
@@ -304,6 +312,19 @@ describe('upgrading and removing', () => {
     });
     const result = await lock([JANITOR], present);
     expect([[...result.write], result.remove]).toEqual([[], []]);
+  });
+  it('does not write a lock file anew that cannot be read, where another partition has something in it', async () => {
+    const locked = after(await lock([JANITOR]));
+    const conflict = `<<<<<<< ours\n${Buffer.from(locked.files.get('evenkeel.lock.yaml')!).toString()}`;
+    const theirs = '.locked/ServerlessApplication/lambda-janitor/aws-us-gov/template.json';
+    const both = files({ ...Object.fromEntries(locked.files), 'evenkeel.lock.yaml': conflict, [theirs]: '{}' });
+    const refused = await lock([JANITOR], both);
+    expect([refused.write.size, refused.remove, refused.lockText]).toEqual([0, [], conflict]);
+    expect(refused.diagnostics).toMatchObject([
+      { code: 'EK4010', severity: 'error', remedy: expect.stringContaining('aws-us-gov') },
+    ]);
+    const alone = files({ ...Object.fromEntries(locked.files), 'evenkeel.lock.yaml': conflict });
+    expect((await lock([JANITOR], alone)).lockText).toContain('lambda-janitor');
   });
   it('one application that cannot be locked keeps what it had, and the others go on', async () => {
     const old = after(await lock([application('lambda-janitor', '1.5.0', ARN)]));

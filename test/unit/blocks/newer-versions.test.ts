@@ -65,6 +65,27 @@ describe('the version that an upgrade goes to', () => {
   });
 });
 
+describe('a version that cannot be locked here', () => {
+  const some = offer(['1.5.0', '1.6.0', '2.0.0'], { source: 'registry', lockable: ['1.6.0'] });
+  const none = offer(['1.5.0', '2.0.0'], { source: 'registry', lockable: [] });
+
+  it('is no reason to call the pinned one outdated, and is told', () => {
+    expect(lineOf(JANITOR, none)).toMatchObject({
+      state: 'current',
+      newest: '2.0.0',
+      newer: [],
+      notes: ['2.0.0 is newer and not installed, so it cannot be locked'],
+    });
+    expect(lineOf(JANITOR, some)).toMatchObject({ state: 'outdated', newest: '2.0.0', newer: ['1.6.0'] });
+  });
+
+  it('is not where an upgrade goes by itself', () => {
+    expect(chooseVersion(JANITOR, some, null)).toMatchObject({ to: '1.6.0' });
+    expect(chooseVersion(JANITOR, none, null)).toEqual({ type: 'already-there', from: '1.5.0' });
+    expect(chooseVersion(JANITOR, none, '2.0.0')).toMatchObject({ to: '2.0.0' });
+  });
+});
+
 describe('a pinned version', () => {
   it.each<[string, Offer, string]>([
     ['is current', offer(['1.5.0', '1.4.0']), 'current 1.5.0'],

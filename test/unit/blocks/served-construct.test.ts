@@ -343,7 +343,7 @@ describe('props that do not fit', () => {
     ).rejects.toMatchObject({
       code: 'EK4064',
       path: ['lambdaFunctionProps', 'runtime', '$Runtime'],
-      remedy: 'write nodejs22.x',
+      remedy: 'write nodejs24.x',
     });
     const tracing = { $Enum: 'aws-lambda.Tracing.ACTIV' };
     await expect(lambda({ ...LAMBDA, lambdaFunctionProps: { ...FUNCTION, tracing } })).rejects.toMatchObject({

@@ -169,6 +169,22 @@ describe('for any expression at all', () => {
   });
 });
 
+it('a large template costs no more for each name in an expression', () => {
+  const resource = {
+    Type: 'X',
+    Properties: { A: { 'Fn::Join': ['', Array.from({ length: 100 }, () => ({ Ref: 'Bucket' }))] } },
+  };
+  const large = {
+    ...DOCUMENT,
+    Resources: Object.fromEntries(Array.from({ length: 400 }, (_, index) => [`R${index}`, resource])),
+  };
+  const names = Array.from({ length: 1_000 }, () => ({ Ref: 'Bucket' }));
+  const started = performance.now();
+  expect(valuesOf(large, SURROUNDINGS).textOf({ 'Fn::Join': ['', names] })).toMatchObject({ type: 'known' });
+  // Looked up anew for each name it takes half a minute.
+  expect(performance.now() - started).toBeLessThan(2_000);
+});
+
 it('without surroundings only what is written out is known', () => {
   expect(LITERALS.textOf('x')).toEqual({ type: 'known', text: 'x', defaults: [] });
   expect(LITERALS.textOf({ Ref: 'AWS::Region' })).toEqual({ type: 'unknown', because: 'it is an expression' });

@@ -44,6 +44,17 @@ Resources:
   });
 });
 
+test('an ARN of the partition aws in a script is for the script: AWS refuses nothing there', () => {
+  const template = `Resources:
+  Project: { Type: AWS::CodeBuild::Project, Properties: { Source: { BuildSpec: "run arn:aws:s3:::a" } } }
+  Server: { Type: AWS::EC2::Instance, Properties: { UserData: { Fn::Base64: !Sub "run arn:aws:s3:::a" } } }
+  Runbook:
+    Type: AWS::SSM::Document
+    Properties: { Content: { mainSteps: [{ action: aws:executeScript, inputs: { Script: "x = 'arn:aws:s3:::a'" } }] } }
+`;
+  expect(codes({ ...gov, template })).toEqual([]);
+});
+
 describe('a service', () => {
   const acl = (scope: string) =>
     `Parameters: { Kind: { Type: String, Default: ALB } }\nConditions: { Edge: !Equals [!Ref Kind, CloudFront] }\nResources: { Acl: { Type: AWS::WAFv2::WebACL, Properties: { Scope: ${scope} } } }`;
@@ -85,5 +96,34 @@ describe('a service', () => {
     for (const { regions } of REACHES)
       for (const [partition, names] of Object.entries(regions))
         expect(names.map(partitionOf)).toEqual(names.map(() => partition));
+  });
+});
+
+describe('a template of a stranger', () => {
+  const made = (conditions: object, parameters: object = {}): string =>
+    JSON.stringify({
+      Parameters: parameters,
+      Conditions: conditions,
+      Resources: { F: { Type: 'AWS::Lambda::Function', Condition: 'Made', Properties: { Runtime: 'nodejs12.x' } } },
+    });
+  const twice = (name: string) => ({ 'Fn::Or': [{ Condition: name }, { Condition: name }] });
+
+  test('has its conditions decided once, however many rest on them', () => {
+    const levels = Array.from({ length: 15 }, (_, level) => [`Level${level}`, twice(`Level${level + 1}`)] as const);
+    const last = { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'us-east-1'] };
+    const template = made({ ...Object.fromEntries(levels), Level15: last, Made: { Condition: 'Level0' } });
+    expect(codes({ template })).toEqual(['error EK5030']);
+    expect(codes({ template, at: [ONE_WEST] })).toEqual([]);
+  });
+
+  test('may have conditions that rest on each other', () => {
+    expect(codes({ template: made({ Made: twice('Other'), Other: twice('Made') }) })).toEqual(['error EK5030']);
+  });
+
+  test.each(['constructor', 'toString', '__proto__'])('may call a parameter %s', (name) => {
+    const equals = `{"Fn::Equals":[{"Ref":"${name}"},"yes"]}`;
+    const template = `{"Parameters":{"${name}":{"Type":"String","Default":"yes"}},"Conditions":{"Made":${equals}},"Resources":{"F":{"Type":"AWS::Lambda::Function","Condition":"Made","Properties":{"Runtime":"nodejs12.x"}}}}`;
+    expect(codes({ template, at: null })).toEqual(['warning EK5030']);
+    expect(codes({ template })).toEqual(['error EK5030']);
   });
 });

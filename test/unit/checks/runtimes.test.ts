@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
-import { RUNTIME_ENDS } from '../../../src/checks/lambda-schedule.js';
+import { describe, expect, it, test } from 'vitest';
+import { newestRuntime, RUNTIME_ENDS } from '../../../src/model/lambda-schedule.js';
 import { codes, found, ONE, TWO } from './checking.js';
 
 const lambda = (runtime: string, more = '') => `Resources:
@@ -112,4 +112,29 @@ describe('a Lambda runtime', () => {
 test('the schedule goes forward: what is not created any more is updated for a while', () => {
   for (const [runtime, { noCreation, noUpdate }] of Object.entries(RUNTIME_ENDS))
     expect([runtime, noCreation < noUpdate]).toEqual([runtime, true]);
+});
+
+describe('the runtime that is recommended instead of one that does not exist', () => {
+  const known = [
+    'nodejs10.x',
+    'nodejs22.x',
+    'nodejs24.x',
+    'python3.9',
+    'python3.13',
+    'ruby3.2',
+    'go1.x',
+    'provided.al2',
+  ];
+  it.each([
+    ['nodejs99.x', 'nodejs24.x'],
+    ['nodsj10.x', 'nodejs24.x'],
+    ['python3.99', 'python3.13'],
+    ['ruby9', 'ruby3.2'],
+    ['provided.al3', 'provided.al2'],
+    ['java21', null],
+    ['cobol', null],
+  ])('%s: %s', (written, meant) => expect(newestRuntime(written, known)).toBe(meant));
+
+  it('is one that functions are created with', () =>
+    expect(newestRuntime('nodejs99.x', ['nodejs10.x', 'nodejs12.x'])).toBeNull());
 });

@@ -36,6 +36,7 @@ const UPGRADE: UpgradeOutcome = {
   to: '1.1.0',
   result: 'upgraded',
   isDowngrade: false,
+  held: { type: 'nothing' },
   diff: null,
   facts: [],
   written: [],

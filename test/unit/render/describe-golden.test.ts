@@ -186,7 +186,7 @@ const DOCUMENTS: Readonly<Record<string, Document>> = {
         artifactSha256: digestOf('artifact'),
         wave: null,
         failed: ['StackSet/trail'],
-        reason: 'it is resumed, and no longer shown',
+        reason: 'the quota of trails was used up',
         run: runId,
         at: '2026-11-22T16:02:00.000Z',
         resumed: { reason: 'quota raised', at: '2026-11-22T17:00:00.000Z' },

@@ -1,3 +1,5 @@
+import { nearest } from './nearest.js';
+
 /** ISO dates. */
 export type RuntimeEnd = {
   readonly deprecated: string;
@@ -64,4 +66,25 @@ const SUCCESSORS: readonly (readonly [prefix: string, runtime: string])[] = [
 
 export function successorOf(runtime: string): string {
   return SUCCESSORS.find(([prefix]) => runtime.startsWith(prefix))?.[1] ?? 'provided.al2023';
+}
+
+/**
+ * The newest of `known` that is of the same family as the one that was written, whether or not that exists, and that functions are
+ * created with; one whose end has been announced only where there is no other. Null where there is none. Pure.
+ */
+export function newestRuntime(written: string, known: readonly string[]): string | null {
+  const family = FAMILIES.find((prefix) => written.startsWith(prefix)) ?? familyOfNearest(written, known);
+  if (family === null) return null;
+  if (known.includes(successorOf(family))) return successorOf(family);
+  const living = known.filter((name) => name.startsWith(family) && RUNTIME_ENDS[name]?.status !== 'in-force');
+  const lasting = living.filter((name) => !Object.hasOwn(RUNTIME_ENDS, name));
+  const from = lasting.length > 0 ? lasting : living;
+  return [...from].sort((one, other) => other.localeCompare(one, 'en', { numeric: true }))[0] ?? null;
+}
+
+const FAMILIES: readonly string[] = [...SUCCESSORS.map(([prefix]) => prefix), 'provided'];
+
+function familyOfNearest(written: string, known: readonly string[]): string | null {
+  const near = nearest(written, known);
+  return FAMILIES.find((prefix) => near?.startsWith(prefix)) ?? null;
 }
