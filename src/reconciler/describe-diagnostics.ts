@@ -1,8 +1,6 @@
-import { manifestOf, targetOf } from '../model/address.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Block, Document, Span } from '../model/document.js';
 import type { Refusal } from '../model/plan.js';
-import { compactTargets, NAMED_ACCOUNTS } from './describe-targets.js';
 import { byText, counted } from './describe-wording.js';
 
 /** `2 errors and 1 warning`; empty where there is neither. */
@@ -40,25 +38,6 @@ export function refusalBlock(refusal: Refusal): Block {
   const { code, address, message, remedy } = refusal;
   const where = address === null ? {} : { address };
   return { type: 'diagnostic', diagnostic: { code, severity: 'error', ...where, message, remedy } };
-}
-
-/** What is refused for one reason in many places is said once, with the places below. */
-export function refusalBlocks(refusals: readonly Refusal[]): readonly Block[] {
-  const groups = new Map<string, Refusal[]>();
-  for (const refusal of refusals) {
-    const manifest = refusal.address === null ? '' : manifestOf(refusal.address);
-    const key = JSON.stringify([manifest, refusal.code, refusal.message, refusal.remedy]);
-    groups.set(key, [...(groups.get(key) ?? []), refusal]);
-  }
-  return [...groups.values()].flatMap((group): Block[] => {
-    const first = group[0]!;
-    if (group.length === 1) return [refusalBlock(first)];
-    const targets = group.flatMap(({ address }) => (address === null ? [] : (targetOf(address) ?? [])));
-    return [
-      refusalBlock({ ...first, address: manifestOf(first.address!) }),
-      { type: 'list', items: [`${counted(group.length, 'deployment')}: ${compactTargets(targets, NAMED_ACCOUNTS)}`] },
-    ];
-  });
 }
 
 /** What is wrong with the desired state, all of it, and a last line that says whether it is valid. */

@@ -3,8 +3,9 @@ import type { Change, DriftFinding, Plan, UnknownTarget } from '../model/plan.js
 import { ACTIONS } from '../model/action.js';
 import { accountsOf, changeBlocks, groupChanges } from './describe-changes.js';
 import { dangerBlocks } from './describe-danger.js';
-import { diagnosticBlocks, refusalBlock, refusalBlocks, tally } from './describe-diagnostics.js';
+import { diagnosticBlocks, refusalBlock, tally } from './describe-diagnostics.js';
 import { withAccountNames } from './describe-names.js';
+import { refusalBlocks } from './describe-refusals.js';
 import { rolloutBlocks } from './describe-rollouts.js';
 import { excludedBlocks } from './describe-targets.js';
 import { ACTION_WORDS, counted, fieldLine, shortRevision } from './describe-wording.js';
