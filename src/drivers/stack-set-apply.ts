@@ -52,6 +52,10 @@ export async function applyStackSet(applying: Applying): Promise<Applied> {
 
   // Sync
   const members = await syncMembers(applying, operating, wanted);
+  if (members.type === 'done' && wanted !== null && step.scope.type === 'all' && isToDefine(step)) {
+    const automated = await automate(operating, observed, wanted);
+    if (automated !== null) return automated;
+  }
   if (members.type !== 'done' || wanted !== null || change.action !== 'delete' || step.scope.type !== 'all')
     return members;
   return deleteSet(operating, observed);
@@ -146,32 +150,53 @@ async function define(
 ): Promise<Applied | null> {
   const { step, caller } = applying;
   const { address } = step.subject;
+  const first = reachedFirst(step, wanted);
   const difference = differenceOf(wanted.settings, observed.settings, step.subject.recorded?.settings ?? null);
-  if (difference.paths.length === 0 && difference.secrets.length === 0) return null;
+  const paths = difference.paths.filter((path) => first === null || path !== AUTO_DEPLOYMENT);
+  if (paths.length === 0 && difference.secrets.length === 0) return null;
 
   const definition = await ask(() => wantedDefinition(applying, wanted));
   if (definition.type === 'failed') return failedRead(address, 'the publication of the template', definition.failure);
-  const first = reachedFirst(step, wanted);
   const regions = [...new Set(Object.keys(observed.members).map((key) => key.split('/')[1] as Region))];
   const submitted = await submit(operating, 'update', 'updating the stack set', (OperationId) =>
     caller.client.send(
       new UpdateStackSetCommand({
         StackSetName: operating.stackSet,
         ...definition.value,
-        ...autoDeploymentInput(wanted.settings.options),
         OperationId,
         OperationPreferences: preferencesOf(wanted.rollout, regions),
-        ...(first === null ? {} : onlyAt(step, wanted, first)),
+        ...(first === null ? autoDeploymentInput(wanted.settings.options) : onlyAt(step, wanted, first)),
       }),
       { abortSignal: caller.signal },
     ),
   );
   if (submitted.type !== 'ended') return submitted;
-  if (difference.paths.length === 0) return null;
+  return paths.length === 0 ? null : stillDiffers(step, paths);
+}
+
+const AUTO_DEPLOYMENT = 'options.autoDeployment';
+
+/** Null where it is as it should be. Sent after the last wave where there are waves: AWS takes it for all instances or none. */
+async function automate(operating: Operating, observed: Known, wanted: Wanted): Promise<Applied | null> {
+  const { caller, step, stackSet } = operating;
+  const { paths } = differenceOf(wanted.settings, observed.settings, null);
+  if (!paths.includes(AUTO_DEPLOYMENT)) return null;
+  const definition = await ask(() => standingDefinition(operating));
+  if (definition.type === 'failed')
+    return failedRead(step.subject.address, 'the description of the stack set', definition.failure);
+  if (definition.value === null) return gone(step);
+  const input = { ...definition.value, ...autoDeploymentInput(wanted.settings.options), StackSetName: stackSet };
+  const submitted = await submit(operating, 'automate', 'changing automatic deployment', (OperationId) =>
+    caller.client.send(new UpdateStackSetCommand({ ...input, OperationId }), { abortSignal: caller.signal }),
+  );
+  return submitted.type === 'ended' ? stillDiffers(step, [AUTO_DEPLOYMENT]) : submitted;
+}
+
+function stillDiffers(step: Step, paths: readonly string[]): Refused {
   return refused(
     'EK6022',
-    address,
-    `the update of the stack set ended, and it still differs in ${difference.paths.join(', ')}`,
+    step.subject.address,
+    `the update of the stack set ended, and it still differs in ${paths.join(', ')}`,
     'look at the stack set by hand, then reconcile again',
   );
 }

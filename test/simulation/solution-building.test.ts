@@ -629,3 +629,29 @@ describe('a reference to many', () => {
     expect(world.calls('cloudformation:DescribeStackSet')).toBe(1);
   });
 });
+
+describe('a service-managed stack set in waves', () => {
+  it('is updated wave by wave, and deploys by itself after the last', async () => {
+    const set = (more: string): string =>
+      manifest(
+        'StackSet/a',
+        'consumer',
+        `permissionModel: service-managed
+callAs: DELEGATED_ADMIN
+${more}targets: [{ organizationalUnits: [/Workloads/**], regions: [us-east-1, us-west-2] }]
+rollout:
+  waves: [{ accounts: [a1] }, { organizationalUnits: [/Workloads/Prod] }, { all: true }]
+  regionOrder: [us-west-2, us-east-1]
+  failureTolerance: 0`,
+      );
+    await settled({ 'a.yaml': set('') });
+    world.simulator.calls.reset();
+    await world.write({
+      'a.yaml': set('autoDeployment: { enabled: true, retainStacksOnAccountRemoval: true }\n'),
+      'templates/consumer.yaml': consumer.replace('Default: none', 'Default: some'),
+    });
+    expect(await world.reconcile()).toMatchObject({ exitCode: EXIT.done });
+    expect(world.calls('cloudformation:UpdateStackSet')).toBe(4);
+    expect(await world.reconcile()).toMatchObject({ exitCode: EXIT.done, run: null });
+  });
+});
