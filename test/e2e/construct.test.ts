@@ -139,7 +139,7 @@ describe.each(['stack', 'stack-set'])('three constructs, by %s', (via) => {
     await world.write({ 'code/notify/index.js': 'exports.handler = async () => ({ statusCode: 204 });\n' });
     const { code, stdout, stderr } = await typed(world, PLAN);
     expect(code).toBe(3);
-    expect(stdout + stderr).toMatch(/EK4012.*the props, or a folder that they name, are not those that were locked/);
+    expect(stdout + stderr).toMatch(/EK4012.*the props, with the folders that they name, have the SHA-256 [0-9a-f]{12}…, and the lock says/);
     expect((await typed(world, `lock ${HERE}`)).code).toBe(0);
     const { planned } = await world.reconcile();
     expect(new Set(planned.plan?.changes.map(({ address, action }) => `${action} ${address.split('@')[0]}`))).toEqual(
