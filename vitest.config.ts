@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/{unit,plans,conformance,simulation,e2e}/**/*.test.ts', 'test/contract/*/simulator.test.ts'],
+    // Otherwise one of two cores is left idle.
+    maxWorkers: '100%',
     testTimeout: 30_000,
     hookTimeout: 30_000,
     env: {
