@@ -2,12 +2,13 @@ import type { Address } from '../model/address.js';
 import type { LogicalId } from '../model/identifiers.js';
 import type { Known, Observation } from '../model/observed.js';
 import type { Announced } from '../model/action.js';
-import { diffSettings } from './diff.js';
+import { diffParameters, diffSettings } from './diff.js';
 import { narrowTemplate } from './narrow-template.js';
 import type { Drivers } from './ports.js';
 import { intentOf } from './tokens.js';
 import { updatesInPlace } from './serverless-replacement.js';
-import type { Settings } from '../model/settings.js';
+import type { MemberSettings, Settings } from '../model/settings.js';
+import type { TargetKey } from '../model/target.js';
 import type { Unit } from './units.js';
 
 /**
@@ -39,17 +40,18 @@ export async function predict(
       standing.set(template, drivers.get(unit.subject.driver)!.template(unit.subject, signal));
     const before = await standing.get(template)!;
     if (before === null) continue;
-    const wanted = unit.wanted!;
-    const key = JSON.stringify([template, parameters, wanted.artifact.sha256, wanted.settings.parameters]);
-    if (!computed.has(key))
-      computed.set(
-        key,
-        await compare(
-          narrowTemplate(before, parameters),
-          narrowTemplate(wanted.artifact.template, wanted.settings.parameters),
-        ),
-      );
-    predictions.set(unit.subject.address, merge(computed.get(key)!, learned(unit)));
+    let announced = learned(unit);
+    for (const [standingValues, wantedValues] of valuePairs(unit, seen, parameters)) {
+      const { artifact } = unit.wanted!;
+      const key = JSON.stringify([template, standingValues, artifact.sha256, wantedValues]);
+      if (!computed.has(key))
+        computed.set(
+          key,
+          await compare(narrowTemplate(before, standingValues), narrowTemplate(artifact.template, wantedValues)),
+        );
+      announced = merge(computed.get(key)!, announced);
+    }
+    predictions.set(unit.subject.address, announced);
   }
   return predictions;
 }
@@ -60,9 +62,40 @@ function secretsOf(unit: Unit): Settings['parameters'] {
   return Object.fromEntries(recorded.filter(([, value]) => value.type === 'noecho'));
 }
 
+type Values = Settings['parameters'];
+
+/** What the template is given now and then: by the unit itself, and in each instance of it whose own values change. */
+function valuePairs(unit: Unit, seen: Known, standing: Values): readonly (readonly [Values, Values])[] {
+  const wanted = unit.wanted!.settings;
+  return [
+    [standing, wanted.parameters],
+    ...movedMembers(unit, seen).map(
+      (key) =>
+        [
+          { ...standing, ...seen.settings.members[key]!.parameters },
+          { ...wanted.parameters, ...wanted.members[key]!.parameters },
+        ] as const,
+    ),
+  ];
+}
+
+/** Instances that stand, and are to be given other values than they have. */
+function movedMembers({ wanted, entry }: Unit, seen: Known): readonly TargetKey[] {
+  const members = Object.entries(wanted!.settings.members) as [TargetKey, MemberSettings][];
+  return members.flatMap(([key, { parameters }]) => {
+    const standing = seen.settings.members[key]?.parameters;
+    if (standing === undefined) return [];
+    const recorded = entry?.recorded?.members[key]?.settings.parameters ?? {};
+    return diffParameters(parameters, standing, recorded).length > 0 ? [key] : [];
+  });
+}
+
 function reachesResources(unit: Unit, seen: Known): boolean {
   const fields = diffSettings(unit.wanted!.settings, seen.settings, unit.entry?.recorded?.settings ?? null);
-  return fields.some((field) => field.path === 'template' || field.path.startsWith('parameters.'));
+  return (
+    fields.some((field) => field.path === 'template' || field.path.startsWith('parameters.')) ||
+    movedMembers(unit, seen).length > 0
+  );
 }
 
 /** Loads the schemas only where something changes: they cost more memory than all the rest of a reconcile. */

@@ -614,6 +614,66 @@ Outputs:
   });
 });
 
+describe('a value that one instance of a stack set is given', () => {
+  it('counts what it replaces there, known or not', async () => {
+    const named = `Parameters: { Name: { Type: String } }
+Resources:
+  Topic: { Type: AWS::SNS::Topic, Properties: { TopicName: !Ref Name } }
+`;
+    const first = (kind: string): string => `Resources:
+  Names: { Type: AWS::SSM::Parameter, Properties: { Type: String, Value: ${kind} } }
+Outputs:
+  Kind: { Value: ${kind} }
+`;
+    const set = (value: string): string =>
+      manifest(
+        'StackSet/b',
+        'named',
+        `permissionModel: self-managed\n${at(A1, A2)}\nparameters: { Name: base }
+overrides: [{ where: { accounts: [a1] }, parameters: { Name: "${value}" } }]`,
+      );
+    await settled({
+      'templates/first.yaml': first('one'),
+      'templates/named.yaml': named,
+      'a.yaml': manifest('Stack/first', 'first', at(A1)),
+      'b.yaml': set('${outputs.Stack/first.Kind}'),
+    });
+    const replaced = async () => (await world.plan()).plan!.changes.find(({ address }) => address === 'StackSet/b');
+    await world.write({ 'templates/first.yaml': first('two') });
+    expect(await replaced()).toMatchObject({ replaces: ['Topic'], members: [{ action: 'update' }] });
+    await world.write({ 'templates/first.yaml': first('one'), 'b.yaml': set('three') });
+    expect(await replaced()).toMatchObject({ replaces: ['Topic'], members: [{ action: 'update' }] });
+    expect(await world.reconcile()).toMatchObject({ exitCode: EXIT.done });
+    expect(await world.reconcile()).toMatchObject({ exitCode: EXIT.done, run: null });
+  });
+});
+
+describe('a budget', () => {
+  it('is charged once for a step that is begun again when its value has become known', async () => {
+    const named = `Parameters: { Name: { Type: String } }
+Resources:
+  Topic: { Type: AWS::SNS::Topic, Properties: { TopicName: !Ref Name } }
+`;
+    const broken = `${named}  Broken: { Type: AWS::SQS::Queue, Metadata: { Simulator: { Fail: create } } }\n`;
+    const first = (kind: string): string => `Resources:
+  Names: { Type: AWS::SSM::Parameter, Properties: { Type: String, Value: ${kind} } }
+Outputs:
+  Kind: { Value: ${kind} }
+`;
+    await settled({
+      'templates/first.yaml': first('one'),
+      'templates/named.yaml': named,
+      'a.yaml': manifest('Stack/first', 'first', at(A1)),
+      'b.yaml': manifest('Stack/b', 'named', `${at(A1)}\nparameters: { Name: "\${outputs.Stack/first.Kind}" }`),
+    });
+    await world.write({ 'templates/first.yaml': first('two'), 'templates/named.yaml': broken });
+    expect(results(await world.reconcile())[`Stack/b@${A1}/us-east-1`]).toBe('failed');
+    const { plan, verdict } = await world.plan();
+    expect(plan!.changes).toMatchObject([{ replaces: ['Topic'] }]);
+    expect(verdict.budgets.find(({ name }) => name === 'replace')).toMatchObject({ planned: 1, spent: 0 });
+  });
+});
+
 describe('a reference to many', () => {
   it('looks at each of them once', async () => {
     await settled({
