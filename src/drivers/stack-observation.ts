@@ -72,6 +72,8 @@ async function known(
     settings: stackSettings(stack, template),
     members: {},
     outputs: observedOutputs(stack.Outputs),
+    stacks: [],
+    nested: {},
     sha256: fingerprint,
   };
 }

@@ -109,6 +109,8 @@ export async function observeMember(
     sha256: memberDigest(instance, isUnresolved ? null : (instance.StackId ?? null), stack),
     strayed: [],
     layer: 'seen' as const,
+    stacks: [],
+    nested: {},
   };
   const status = statusText(instance);
   if (condition !== 'settled' || layer.type === 'not-looked-at') return { ...member, condition, status };

@@ -181,6 +181,8 @@ async function known(
     settings,
     members: Object.fromEntries(members),
     outputs: {},
+    stacks: [],
+    nested: {},
     sha256: digestOf({
       id: set.StackSetId ?? null,
       status: set.Status ?? null,

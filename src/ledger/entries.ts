@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { deploymentAddress, manifestOf, targetOf, type Address, type ManifestAddress } from '../model/address.js';
-import type { Entry, Recorded } from '../model/recorded.js';
+import type { Entry } from '../model/recorded.js';
 import { parseTargetKey, targetKey, type TargetKey } from '../model/target.js';
 import { LedgerConflict, type EntryWrite } from '../reconciler/ports.js';
 import type { Bodies } from './bodies.js';
@@ -146,26 +146,31 @@ export function openEntries(table: Table, bodies: Bodies, registry: Registry): E
 
   async function move(write: EntryWrite): Promise<Entry> {
     const unit = await unitRow(write);
-    const { common, members } = write.recorded === null ? NOTHING : splitRecord(write.recorded);
+    const { common, members } = splitRecord(write);
     if (targetOf(write.address) === null) await moveMembers(write, unit, members);
     else if (members.size > 0 || write.memberEvents.length > 0)
       throw new LedgerError(`${write.address} is one deployment and cannot have members`);
     const item = await unitItem(bodies, write, common);
-    const state = await moveRow(table, bodies, {
-      address: write.address,
-      known: unit ?? NO_ROW,
-      generation: write.generation,
-      fence: fenceOf(write, unit, 'unit'),
-      item,
-      blank: () => blankUnitItem(bodies, write.address),
-      happening: write.event,
-    });
+    let state = unit ?? NO_ROW;
+    for (const happening of write.events.length === 0 ? [null] : write.events) {
+      state = await moveRow(table, bodies, {
+        address: write.address,
+        known: state,
+        generation: write.generation,
+        fence: fenceOf(write, unit, 'unit'),
+        item,
+        blank: () => blankUnitItem(bodies, write.address),
+        happening,
+      });
+    }
     known.set(write.address, { ...state, role: 'unit', vacant: isVacant(item), memberSha256: null });
     return {
       address: write.address,
       recorded: write.recorded,
       step: write.step,
       sync: write.sync,
+      drift: write.drift,
+      memberDrift: write.memberDrift,
       generation: write.generation,
       version: state.version,
       historyHead: state.head,
@@ -191,11 +196,6 @@ export function openEntries(table: Table, bodies: Bodies, registry: Registry): E
     },
   };
 }
-
-const NOTHING: { readonly common: Recorded | null; readonly members: ReadonlyMap<TargetKey, Member> } = {
-  common: null,
-  members: new Map(),
-};
 
 /** Whether a row is what a writer read. One that expects none may take over the row of a member that is gone. */
 function stands(row: KnownRow | null, expected: number): boolean {

@@ -15,6 +15,7 @@ export function follow(address: Address, head: HistoryHead | null, happening: Ha
     event: happening.event,
     summary: happening.summary,
     fields: happening.fields,
+    ...(happening.finding === undefined ? {} : { finding: happening.finding }),
     address,
     sequence: (head?.sequence ?? 0) + 1,
     previousSha256: head?.sha256 ?? null,

@@ -1,6 +1,6 @@
 import { manifestOf, targetOf, type Address, type ManifestAddress } from '../model/address.js';
 import type { AccountId, RunId, Sha256 } from '../model/identifiers.js';
-import { targetKey } from '../model/target.js';
+import { targetKey, type TargetKey } from '../model/target.js';
 
 /** Where an item stands in the table. */
 export type ItemKey = { readonly pk: string; readonly sk: string };
@@ -100,4 +100,29 @@ export const HOLDS = 'W#holds';
 
 export function holdKey(manifest: ManifestAddress): ItemKey {
   return { pk: HOLDS, sk: manifest };
+}
+
+/** When each stack was looked at beyond the walk: one item for each account and Region. */
+export const CHECKS = 'C#checks';
+
+export function checkBookKey(target: TargetKey): ItemKey {
+  return { pk: CHECKS, sk: target };
+}
+
+/** What CloudFormation cannot check of an artifact's resources. */
+export function coverageKey(artifact: Sha256): ItemKey {
+  return { pk: `C#coverage#${artifact}`, sk: ALONE };
+}
+
+/** The newest pass. */
+export const PASS_KEY: ItemKey = { pk: 'C#pass', sk: ALONE };
+
+/** Notices that wait in the one partition, and those that were told in the other: the first stays small. */
+export const OUTGOING = 'O#outgoing';
+export function outgoingKey(id: string): ItemKey {
+  return { pk: OUTGOING, sk: id };
+}
+
+export function toldKey(id: string): ItemKey {
+  return { pk: `O#told#${id}`, sk: ALONE };
 }

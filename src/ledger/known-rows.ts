@@ -1,7 +1,7 @@
 import { manifestOf, type Address, type ManifestAddress } from '../model/address.js';
 import { digestOf } from '../model/canonical.js';
 import type { Sha256 } from '../model/identifiers.js';
-import { NO_MEMBER, type Member, type Role } from './row-items.js';
+import { isNothing, NO_MEMBER, type Member, type Role } from './row-items.js';
 import type { RowState } from './rows.js';
 
 export type KnownRow = RowState & {
@@ -62,5 +62,5 @@ export function createKnownRows(): KnownRows {
 const NO_MEMBER_SHA256 = digestOf(NO_MEMBER);
 
 export function memberDigest(member: Member): Sha256 {
-  return member.member === null && member.settings === null ? NO_MEMBER_SHA256 : digestOf(member);
+  return isNothing(member) ? NO_MEMBER_SHA256 : digestOf(member);
 }

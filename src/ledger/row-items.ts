@@ -1,5 +1,6 @@
 import { targetOf, type Address } from '../model/address.js';
 import type { Entry, HistoryHead, JournalStep, Recorded, RecordedMember, SyncStatus } from '../model/recorded.js';
+import { NO_DRIFT, isOpen, type DriftState } from '../model/drift.js';
 import type { MemberSettings } from '../model/settings.js';
 import type { TargetKey } from '../model/target.js';
 import type { EntryWrite } from '../reconciler/ports.js';
@@ -11,9 +12,22 @@ import type { Item } from './table.js';
 export type Role = 'unit' | 'member';
 
 /** What a unit's record says of one target; null where it says nothing. */
-export type Member = { readonly member: RecordedMember | null; readonly settings: MemberSettings | null };
+export type Member = {
+  readonly member: RecordedMember | null;
+  readonly settings: MemberSettings | null;
+  readonly drift: DriftState;
+};
 
-export const NO_MEMBER: Member = { member: null, settings: null };
+export const NO_MEMBER: Member = { member: null, settings: null, drift: NO_DRIFT };
+
+/** Whether there is nothing to say of it. */
+export function isNothing({ member, settings, drift }: Member): boolean {
+  return member === null && settings === null && isQuiet(drift);
+}
+
+function isQuiet({ findings, reverted }: DriftState): boolean {
+  return findings.length === 0 && Object.keys(reverted).length === 0;
+}
 
 export function roleOf(item: Item): Role {
   return item['role'] as Role;
@@ -33,20 +47,26 @@ export async function memberOf(bodies: Bodies, item: Item): Promise<Member> {
 }
 
 /** A record without its members, and these one by one: no item grows with the number of accounts. */
-export function splitRecord(recorded: Recorded): {
-  readonly common: Recorded;
+export function splitRecord({ recorded, memberDrift }: Pick<EntryWrite, 'recorded' | 'memberDrift'>): {
+  readonly common: Recorded | null;
   readonly members: ReadonlyMap<TargetKey, Member>;
 } {
-  const targets = new Set([...Object.keys(recorded.members), ...Object.keys(recorded.settings.members)] as TargetKey[]);
+  const standing = recorded?.members ?? {};
+  const settings = recorded?.settings.members ?? {};
+  const targets = new Set([standing, settings, memberDrift].flatMap((each) => Object.keys(each) as TargetKey[]));
   const members = [...targets].map(
     (target) =>
       [
         target,
-        { member: recorded.members[target] ?? null, settings: recorded.settings.members[target] ?? null },
+        {
+          member: standing[target] ?? null,
+          settings: settings[target] ?? null,
+          drift: memberDrift[target] ?? NO_DRIFT,
+        },
       ] as const,
   );
   return {
-    common: { ...recorded, settings: { ...recorded.settings, members: {} }, members: {} },
+    common: recorded === null ? null : { ...recorded, settings: { ...recorded.settings, members: {} }, members: {} },
     members: new Map(members),
   };
 }
@@ -62,12 +82,12 @@ export function joinRecord(common: Recorded, members: ReadonlyMap<TargetKey, Mem
 }
 
 /** What a unit's row holds besides what is asked of it by index: the journal too, for it names every target that a change reaches. */
-type UnitBody = { readonly recorded: Recorded | null; readonly step: JournalStep };
+type UnitBody = { readonly recorded: Recorded | null; readonly step: JournalStep; readonly drift: DriftState };
 
 /** The row of a unit, without version, generation and head. */
 export async function unitItem(
   bodies: Bodies,
-  write: Pick<EntryWrite, 'address' | 'step' | 'sync'>,
+  write: Pick<EntryWrite, 'address' | 'step' | 'sync' | 'drift'>,
   common: Recorded | null,
 ): Promise<ItemKey & Item> {
   const status = statusOf(common, write.step);
@@ -79,16 +99,17 @@ export async function unitItem(
     sync: write.sync,
     status,
     at,
+    ...shownDrift(write.drift),
     ...(status === 'absent'
       ? {}
       : { ...byAccount(write.address), ...(write.sync === 'IN_SYNC' ? {} : notInSyncIndexKey(write.address)) }),
   };
-  return bodies.seal(item, { recorded: common, step: write.step } satisfies UnitBody);
+  return bodies.seal(item, { recorded: common, step: write.step, drift: write.drift } satisfies UnitBody);
 }
 
 /** The row of a unit of which there is nothing but a history. */
 export function blankUnitItem(bodies: Bodies, address: Address): Promise<ItemKey & Item> {
-  return unitItem(bodies, { address, step: { type: 'idle' }, sync: 'NOT_CHECKED' }, null);
+  return unitItem(bodies, { address, step: { type: 'idle' }, sync: 'NOT_CHECKED', drift: NO_DRIFT }, null);
 }
 
 /** The row of a member, without version, generation and head. */
@@ -99,8 +120,44 @@ export async function memberItem(
   at: string | undefined,
 ): Promise<ItemKey & Item> {
   const item = { ...rowKey(address), address, role: 'member' satisfies Role };
-  if (part.member === null && part.settings === null) return { ...item, status: 'absent' };
-  return bodies.seal({ ...item, status: 'deployed', at, ...byAccount(address) }, part);
+  if (isNothing(part)) return { ...item, status: 'absent' };
+  const sync: SyncStatus = part.drift.findings.some(isOpen) ? 'DRIFTED' : 'IN_SYNC';
+  const status = part.member === null && part.settings === null ? 'unrecorded' : 'deployed';
+  return bodies.seal(
+    {
+      ...item,
+      sync,
+      status,
+      at,
+      ...shownDrift(part.drift),
+      ...byAccount(address),
+      ...(sync === 'IN_SYNC' ? {} : notInSyncIndexKey(address)),
+    },
+    part,
+  );
+}
+
+/** What the indexes show of drift without the body: as much as fits beside everything else. */
+function shownDrift(drift: DriftState): Item {
+  if (isQuiet(drift)) return {};
+  const shown = JSON.stringify(drift);
+  return { drift: shown.length <= LARGEST_SHOWN ? shown : JSON.stringify(abridged(drift)) };
+}
+
+const LARGEST_SHOWN = 32 * 1024;
+const MOST_SHOWN = 20;
+
+/** The first findings without their values; the body has all of them. */
+function abridged({ findings, reverted }: DriftState): DriftState {
+  const some = findings.slice(0, MOST_SHOWN).map((finding) => ({
+    ...finding,
+    differences: finding.differences.slice(0, MOST_SHOWN).map(({ path }) => ({ path, expected: null, actual: null })),
+  }));
+  return { findings: some, reverted };
+}
+
+export function driftShownBy(item: Item): DriftState {
+  return typeof item['drift'] === 'string' ? (JSON.parse(item['drift']) as DriftState) : NO_DRIFT;
 }
 
 function byAccount(address: Address): Item {
@@ -114,12 +171,15 @@ function statusOf(recorded: Recorded | null, step: JournalStep): string {
 }
 
 export async function entryOf(bodies: Bodies, item: Item, members: ReadonlyMap<TargetKey, Member>): Promise<Entry> {
-  const { recorded, step } = await bodies.open<UnitBody>(item);
+  const { recorded, step, drift } = await bodies.open<UnitBody>(item);
+  const drifted = [...members].filter(([, part]) => !isQuiet(part.drift));
   return {
     address: addressOf(item),
     recorded: recorded === null ? null : joinRecord(recorded, members),
     step,
     sync: item['sync'] as SyncStatus,
+    drift,
+    memberDrift: Object.fromEntries(drifted.map(([target, part]) => [target, part.drift])),
     generation: item['generation'] as number,
     version: item['version'] as number,
     historyHead: (item['historyHead'] as HistoryHead | undefined) ?? null,

@@ -1,5 +1,6 @@
 import type { At, Controller } from '../model/desired.js';
 import type { Region } from '../model/identifiers.js';
+import type { Schedule } from '../model/schedule.js';
 import type { ControllerManifest } from './schema/controller.js';
 
 const MINUTE = 60_000;
@@ -25,10 +26,14 @@ export function controllerOf({ metadata, spec }: ControllerManifest, at: At): Co
       replace: spec.budgets?.replace ?? 2,
       accounts: (spec.budgets?.accounts ?? '50%') as Controller['budgets']['accounts'],
       window: durationOf(spec.budgets?.window ?? '24h'),
+      checks: spec.budgets?.checks ?? 240,
     },
     freeze: spec.freeze ?? [],
     permissionsBoundary: spec.permissionsBoundary ?? null,
-    reconcileEvery: rateOf(spec.schedule?.reconcile) ?? 15 * MINUTE,
+    reconcile: scheduleOf(spec.schedule?.reconcile ?? 'rate(15 minutes)'),
+    drift: spec.schedule?.drift === undefined ? null : scheduleOf(spec.schedule.drift),
+    notify: [],
+    heartbeat: null,
     at,
   };
 }
@@ -39,9 +44,12 @@ function durationOf(text: string): number {
   return Number(text.slice(0, -1)) * unit;
 }
 
-/** Milliseconds of `rate(15 minutes)`; null for anything else. */
-function rateOf(schedule: string | undefined): number | null {
-  const match = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(schedule ?? '');
-  if (match === null) return null;
-  return Number(match[1]) * { minute: MINUTE, hour: HOUR, day: DAY }[match[2] as 'minute' | 'hour' | 'day'];
+/** `rate(15 minutes)` or `cron(0 2 * * ? *)`; the schema has seen that it is one of them. */
+function scheduleOf(schedule: string): Schedule {
+  const rate = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(schedule);
+  if (rate !== null) {
+    const unit = { minute: MINUTE, hour: HOUR, day: DAY }[rate[2] as 'minute' | 'hour' | 'day'];
+    return { type: 'rate', every: Number(rate[1]) * unit };
+  }
+  return { type: 'cron', expression: schedule.slice('cron('.length, -1) };
 }

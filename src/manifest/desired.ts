@@ -63,6 +63,11 @@ export function desiredOf(manifest: DeployableManifest, at: At, controller: Cont
     terminationProtection: 'terminationProtection' in spec ? (spec.terminationProtection ?? false) : false,
     deletion: spec.deletion ?? 'delete',
     driftRespond: spec.drift?.respond ?? 'report',
+    driftIgnore: (spec.drift?.ignore ?? []).map((rule, index) => ({
+      ...rule,
+      expires: rule.expires ?? null,
+      place: at('spec', 'drift', 'ignore', index),
+    })),
     adopt: spec.adopt ?? false,
     suspend: spec.suspend === undefined ? null : { ...spec.suspend, until: spec.suspend.until ?? null },
     at,

@@ -3,7 +3,9 @@ import type { Place } from './diagnostic.js';
 import type { AccountId, Capability, Partition, Region, StackName } from './identifiers.js';
 import type { Account } from './organization.js';
 import type { JsonObject } from './json.js';
+import type { Channel } from './notice.js';
 import type { OutputReference } from './output-reference.js';
+import type { Schedule } from './schedule.js';
 import type { Target } from './target.js';
 
 /** Where a value stands in its file: `at('spec', 'targets', 0, 'accounts', 1)`; the nearest enclosing node where the path does not exist. */
@@ -116,6 +118,18 @@ export type Suspension = {
   /** ISO date; null means until it is removed. */ readonly until: string | null;
 };
 
+/** Drift that somebody has accepted: it is neither reported as drift nor put right. */
+export type IgnoreRule = {
+  /** A logical id, `Child.LogicalId` in a nested stack, or `AWS::CloudFormation::Stack` for the stack's own settings. */
+  readonly resource: string;
+  /** A JSON pointer; all below it is meant too. */
+  readonly path: string;
+  readonly reason: string;
+  /** ISO date or time from which on it counts no more; null for never. */
+  readonly expires: string | null;
+  readonly place: Place;
+};
+
 /** One manifest of a deployable kind, meant for this installation's partition: checked, and with everything defaulted. */
 export type Desired = {
   readonly address: ManifestAddress;
@@ -143,6 +157,7 @@ export type Desired = {
   readonly terminationProtection: boolean;
   readonly deletion: 'delete' | 'retain';
   readonly driftRespond: 'report' | 'revert';
+  readonly driftIgnore: readonly IgnoreRule[];
   readonly adopt: boolean;
   readonly suspend: Suspension | null;
   readonly at: At;
@@ -167,12 +182,19 @@ export type Controller = {
     readonly replace: number;
     readonly accounts: number | `${number}%`;
     /** Milliseconds. */ readonly window: number;
+    /** Calls that drift detection and the sweep of templates may make in each account and Region in an hour. */
+    readonly checks: number;
   };
   readonly freeze: readonly { readonly from: string; readonly to: string; readonly reason: string }[];
   /** Name of a managed policy in each account, or an ARN, that every role and user must have as its boundary; null demands none. */
   readonly permissionsBoundary: string | null;
-  /** Milliseconds between reconciles of `--watch`. */
-  readonly reconcileEvery: number;
+  /** When `--watch` reconciles. */
+  readonly reconcile: Schedule;
+  /** How often each stack's resources are checked, and its template is swept; null where they are checked when somebody asks. */
+  readonly drift: Schedule | null;
+  readonly notify: readonly Channel[];
+  /** https URL that is told of every pass that ended; null where nobody listens. */
+  readonly heartbeat: string | null;
   readonly at: At;
 };
 

@@ -25,6 +25,35 @@ export type Condition =
  */
 export type MemberCondition = 'settled' | 'busy' | 'outdated' | 'inoperable' | 'suspended' | 'unresolved';
 
+/** What CloudFormation last said of a stack's resources: the walk carries it, and it moves no fingerprint. */
+export type Detected = {
+  readonly status: 'IN_SYNC' | 'DRIFTED' | 'UNKNOWN' | 'NOT_CHECKED';
+  /** When the newest detection looked; null where none ever did. */
+  readonly at: string | null;
+};
+
+/** One stack of a deployment, as the walk shows it: its own, and those nested in it. */
+export type SeenStack = {
+  readonly stackId: string;
+  readonly stackName: string;
+  /** Null for the deployment's own stack, else what leads to the nested one: `Child`, `Child.Grandchild`. */
+  readonly nested: string | null;
+  /** CloudFormation's word. */
+  readonly status: string;
+  /** LastUpdatedTime, or CreationTime; ISO 8601. */
+  readonly updatedAt: string | null;
+  readonly detected: Detected;
+};
+
+/** A nested stack against its record: what was read of it, or what is recorded where its fingerprint has not moved. */
+export type NestedStack = {
+  readonly stackId: string;
+  readonly sha256: Sha256;
+  readonly template: Sha256;
+  readonly parameters: Settings['parameters'];
+  readonly roleArn: string | null;
+};
+
 export type ObservedMember = {
   readonly condition: MemberCondition;
   readonly settings: MemberSettings;
@@ -42,6 +71,10 @@ export type ObservedMember = {
   readonly strayed: readonly string[];
   /** `unknown`: the instance is CURRENT and its account could not be read, so that nothing strayed is no finding. */
   readonly layer: 'seen' | 'unknown';
+  /** The instance's own stack first; empty where it was not looked at. */
+  readonly stacks: readonly SeenStack[];
+  /** By what leads to it. */
+  readonly nested: Readonly<Record<string, NestedStack>>;
 };
 
 export type Known = {
@@ -56,6 +89,10 @@ export type Known = {
   readonly settings: Settings;
   readonly members: Readonly<Record<TargetKey, ObservedMember>>;
   readonly outputs: Readonly<Record<string, string>>;
+  /** The stack first, then those nested in it; empty for a stack set, whose members have their own. */
+  readonly stacks: readonly SeenStack[];
+  /** By what leads to it. */
+  readonly nested: Readonly<Record<string, NestedStack>>;
   /** Digest of StackId, status, LastUpdatedTime, newest operation, parameters, tags, RoleARN, protection: a change's precondition. */
   readonly sha256: Sha256;
 };

@@ -46,6 +46,8 @@ export type Change = {
   readonly replaces: readonly LogicalId[];
   /** Resources that leave the template and so are deleted. */
   readonly removes: readonly LogicalId[];
+  /** Resources whose drift a drift-aware change set is to put right; absent where there are none. */
+  readonly reverts?: readonly LogicalId[];
   readonly artifactSha256: Sha256 | null;
   /** Artifact.injected, where the template is given to CloudFormation; absent where nothing was injected. */
   readonly injected?: readonly string[];
@@ -69,8 +71,13 @@ export type UnknownTarget = {
   readonly diagnostic: Diagnostic;
 };
 
-/** Observed differs although nobody changed the manifest, and the manifest says `respond: report`. */
-export type DriftFinding = { readonly address: Address; readonly fields: readonly Field[] };
+/** Observed differs although nobody changed the manifest, and nothing is done about it here. */
+export type DriftFinding = {
+  readonly address: Address;
+  readonly fields: readonly Field[];
+  /** Why it is not put right although the manifest says `respond: revert`; absent where it says `report`. */
+  readonly cannot?: string;
+};
 
 /** How one wave of a manifest goes. */
 export type WavePlan = {

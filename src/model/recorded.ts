@@ -1,7 +1,9 @@
 import type { Action, Announced } from './action.js';
 import type { Address, ManifestAddress } from './address.js';
 import type { DriverKind } from './desired.js';
+import type { DriftState, FindingEvent } from './drift.js';
 import type { Revision, RunId, Sha256, StackName, Token } from './identifiers.js';
+import type { NestedStack } from './observed.js';
 import type { MemberSettings, Settings } from './settings.js';
 
 import type { TargetKey } from './target.js';
@@ -11,6 +13,8 @@ export type RecordedMember = {
   readonly identity: string | null;
   readonly operation: string | null;
   readonly sha256: Sha256;
+  /** Stacks nested in the instance's; absent where there are none. */
+  readonly nested?: Readonly<Record<string, NestedStack>>;
 };
 
 /** What the ledger knows to stand in AWS: written after it was verified, never before. */
@@ -24,6 +28,8 @@ export type Recorded = {
   readonly artifactSha256: Sha256;
   /** Known.sha256 when it was verified: equal means that nobody touched it, and its template need not be read. */
   readonly observedSha256: Sha256;
+  /** Stacks nested in it, as they were when it was verified; absent where there are none. */
+  readonly nested?: Readonly<Record<string, NestedStack>>;
   /** What to do when it is removed from Git: the manifest that said so is gone by then. */
   readonly deletion: 'delete' | 'retain';
   /** What its manifest refers to and depends on, which is taken away after it; absent where that is nothing. */
@@ -72,6 +78,10 @@ export type Entry = {
   readonly recorded: Recorded | null;
   readonly step: JournalStep;
   readonly sync: SyncStatus;
+  /** Of the unit itself: a stack, or a stack set's own definition. */
+  readonly drift: DriftState;
+  /** Of a stack set's instances; one that has none is left out. */
+  readonly memberDrift: Readonly<Record<TargetKey, DriftState>>;
   /** The lease generation of the last writer: a writer with an older one is refused. */
   readonly generation: number;
   /** Counts writes; a write names the version it read. */
@@ -98,9 +108,14 @@ export type HistoryEvent = {
     | 'adopted'
     | 'forgotten'
     | 'failed'
-    | 'drifted'
-    | 'in-sync';
+    | 'appeared'
+    | 'changed'
+    | 'accepted'
+    | 'reverted'
+    | 'gone';
   /** One sentence for people, redacted. */
   readonly summary: string;
   readonly fields: readonly { readonly path: string; readonly before: string | null; readonly after: string | null }[];
+  /** What drift it is about: of `appeared`, `changed`, `accepted`, `reverted` and `gone`. Absent in all other events. */
+  readonly finding?: FindingEvent;
 };

@@ -1,5 +1,6 @@
 import type { Sha256 } from '../model/identifiers.js';
 import type { Diagnostic } from '../model/diagnostic.js';
+import { NO_DRIFT } from '../model/drift.js';
 import type { Absent, Known, Observation } from '../model/observed.js';
 import type { Change, Scope } from '../model/plan.js';
 import type { Entry, JournalStep, Reach, Recorded } from '../model/recorded.js';
@@ -13,7 +14,7 @@ import { LedgerConflict } from './ports.js';
 import type { Clock, Driver, Ledger, Progress } from './ports.js';
 import type { Poller } from './poller.js';
 import { eventOf, failureEvent, memberEvents, recordOf } from './record.js';
-import type { Attribution } from './record.js';
+import type { Attribution } from '../model/drift.js';
 import { attemptOf, intentOf, isPassing } from './tokens.js';
 import { deletionOf, isWhole } from './units.js';
 import type { IsActive, Unit } from './units.js';
@@ -129,7 +130,9 @@ export async function carryOut(unit: Unit, change: Change, surveyed: Observation
         // Of what nothing wants and nobody recorded, the journal is all that is known.
         step: observed !== null && recorded === null ? (unit.entry?.step ?? { type: 'idle' }) : { type: 'idle' },
         sync,
-        event: eventOf(change, by),
+        drift: entry.drift,
+        memberDrift: entry.memberDrift,
+        events: [eventOf(change, by)],
         memberEvents: memberEvents(change, by),
       });
       return { ...NOTHING_CARRIED, ...outcome(change, 'done', ''), entry: moved, observed };
@@ -305,7 +308,9 @@ function write(unit: Unit, on: CarryOut, { from, recorded, step, event }: Write)
     recorded,
     step,
     sync: from?.sync ?? 'NOT_CHECKED',
-    event: event ?? null,
+    drift: from?.drift ?? NO_DRIFT,
+    memberDrift: from?.memberDrift ?? {},
+    events: event === undefined ? [] : [event],
     memberEvents: [],
   });
 }

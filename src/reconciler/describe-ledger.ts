@@ -97,8 +97,11 @@ const EVENT_WORDS: Readonly<Record<HistoryEvent['event'], Span>> = {
   adopted: { text: 'adopted', tone: 'change' },
   forgotten: { text: 'forgotten', tone: 'muted' },
   failed: { text: 'failed', tone: 'bad' },
-  drifted: { text: 'drifted', tone: 'warn' },
-  'in-sync': { text: 'in sync', tone: 'good' },
+  appeared: { text: 'drift appeared', tone: 'warn' },
+  changed: { text: 'drift changed', tone: 'warn' },
+  accepted: { text: 'drift accepted', tone: 'muted' },
+  reverted: { text: 'drift reverted', tone: 'good' },
+  gone: { text: 'drift gone', tone: 'good' },
 };
 
 function needsAttention(entry: Entry): boolean {

@@ -15,7 +15,7 @@ import { createPoller } from './poller.js';
 import type { PollInterval } from './poller.js';
 import { LedgerConflict } from './ports.js';
 import type { Clock, Driver, Drivers, Lease, Ledger, Progress } from './ports.js';
-import type { Attribution } from './record.js';
+import type { Attribution } from '../model/drift.js';
 import { isStopped } from './rollout.js';
 import { createTurns } from './turns.js';
 import type { Stopped } from './turns.js';

@@ -1,10 +1,13 @@
 import type { Address, ManifestAddress } from '../model/address.js';
 import type { Artifact } from '../model/artifact.js';
+import type { CheckBook, Pass, StackId } from '../model/checks.js';
 import type { Deployment, Desired, DriverKind } from '../model/desired.js';
 import type { Diagnostic, Result } from '../model/diagnostic.js';
+import type { Actor, DriftState, Sighting } from '../model/drift.js';
 import type { DesiredFiles } from '../model/files.js';
 import type { Hold } from '../model/hold.js';
-import type { AccountId, Region, RunId, Token } from '../model/identifiers.js';
+import type { AccountId, Region, RunId, Sha256, Token } from '../model/identifiers.js';
+import type { Channel, Notice, Outgoing } from '../model/notice.js';
 import type { Observation } from '../model/observed.js';
 import type { Organization } from '../model/organization.js';
 import type { BudgetUse } from '../model/plan.js';
@@ -12,6 +15,7 @@ import type { Entry, HistoryEvent, HistoryHead, JournalStep, Recorded, SyncStatu
 import type { Run } from '../model/run.js';
 import type { Settings } from '../model/settings.js';
 import type { Applied, Step, Subject } from '../model/step.js';
+import type { Target, TargetKey } from '../model/target.js';
 import type { TemplateCheck } from '../model/template-check.js';
 
 /** An action that a role must allow, and why: the roles are generated from these. */
@@ -72,6 +76,96 @@ export interface Checks {
   advise(input: TemplateCheck, signal: AbortSignal): Promise<readonly Diagnostic[]>;
 }
 
+/** A stack that is looked at by itself: a deployment's own, or one nested in it. */
+export type StackPlace = { readonly target: Target; readonly stackId: StackId };
+
+/** `gone`: it was there when the walk saw it. `failed`: the diagnostic says why, and nothing is known. */
+export type Unseen =
+  | { readonly type: 'gone' }
+  | { readonly type: 'failed'; readonly diagnostic: Diagnostic; readonly isThrottled: boolean };
+
+/** What CloudFormation found of the resources of one stack. */
+export type ResourceDrifts = {
+  readonly type: 'drifts';
+  /** What is changed or deleted; `expected` and `actual` of every property as CloudFormation shows them, redacted where the template is given it as a secret. */
+  readonly sightings: readonly Sighting[];
+  /** Types of which CloudFormation looked at least at one. */
+  readonly checked: readonly string[];
+  /** Types whose resources it could not read, with its reason. */
+  readonly unread: readonly { readonly subject: string; readonly reason: string }[];
+};
+
+/** CloudFormation's drift detection, and the reading of live templates; everything through the plan role. Never throws for what AWS answers. */
+export interface DriftProbe {
+  readonly iamActions: readonly IamAction[];
+  /** Begins a detection and does not wait for it. `running`: somebody's is under way. `not-now`: the stack's status does not allow it. */
+  detect(
+    stack: StackPlace,
+    signal: AbortSignal,
+  ): Promise<
+    | { readonly type: 'begun'; readonly id: string }
+    | { readonly type: 'running' }
+    | { readonly type: 'not-now'; readonly reason: string }
+    | Unseen
+  >;
+  /** Asked only where the walk does not show the end that it should. */
+  status(
+    stack: StackPlace,
+    id: string,
+    signal: AbortSignal,
+  ): Promise<
+    | { readonly type: 'running' }
+    | { readonly type: 'complete' }
+    | { readonly type: 'failed-in-part'; readonly reason: string }
+    | Unseen
+  >;
+  /** Asked only of what has drifted; pages are read whole. `nested` leads the subjects. */
+  resources(stack: StackPlace, nested: string | null, signal: AbortSignal): Promise<ResourceDrifts | Unseen>;
+  /** Types of all resources of a stack, from its own listing. Asked once for each artifact. */
+  types(
+    stack: StackPlace,
+    signal: AbortSignal,
+  ): Promise<{ readonly type: 'types'; readonly types: readonly string[] } | Unseen>;
+  /** The template as it stands, before transforms. */
+  template(
+    stack: StackPlace,
+    signal: AbortSignal,
+  ): Promise<{ readonly type: 'template'; readonly text: string } | Unseen>;
+}
+
+/** Who changed something by hand, as CloudTrail tells it. */
+export interface Trail {
+  readonly iamActions: readonly IamAction[];
+  /** The newest mutating event that names it between two times, Evenkeel's own and CloudFormation's apart; null where there is none, or it may not be read. */
+  who(
+    question: {
+      readonly target: Target;
+      readonly name: string;
+      readonly after: string | null;
+      readonly before: string;
+    },
+    signal: AbortSignal,
+  ): Promise<Actor | null>;
+}
+
+/** How a notice leaves the house. Bounded in time; never throws. */
+export interface Messenger {
+  deliver(
+    notice: Notice,
+    channel: Channel,
+    signal: AbortSignal,
+  ): Promise<
+    | { readonly type: 'delivered'; readonly reference: string | null }
+    /** `isFinal`: no repetition would help. */
+    | { readonly type: 'failed'; readonly error: string; readonly isFinal: boolean }
+  >;
+  beat(
+    url: string,
+    pass: Pass,
+    signal: AbortSignal,
+  ): Promise<{ readonly type: 'delivered' } | { readonly type: 'failed'; readonly error: string }>;
+}
+
 /** Real time, or a simulator's. */
 export interface Clock {
   now(): Date;
@@ -92,10 +186,41 @@ export type EntryWrite = {
   readonly recorded: Recorded | null;
   readonly step: JournalStep;
   readonly sync: SyncStatus;
-  /** Appended to the address's history before the entry moves. */
-  readonly event: Omit<HistoryEvent, 'address' | 'sequence' | 'previousSha256'> | null;
+  readonly drift: DriftState;
+  readonly memberDrift: Readonly<Record<TargetKey, DriftState>>;
+  /** Appended to the address's history before the entry moves, in this order. */
+  readonly events: readonly Omit<HistoryEvent, 'address' | 'sequence' | 'previousSha256'>[];
   /** Events of members, appended to their own histories. */
   readonly memberEvents: readonly Omit<HistoryEvent, 'sequence' | 'previousSha256'>[];
+};
+
+/** What an index shows of a deployment, or of a stack set itself. */
+export type LedgerRow = {
+  readonly address: Address;
+  readonly role: 'unit' | 'member';
+  readonly sync: SyncStatus;
+  /** `deployed`, `in-doubt`, `failed` or `absent`. */
+  readonly status: string;
+  readonly at: string;
+  readonly drift: DriftState;
+};
+
+/** Where the ledger is not what was written. */
+export type Break = {
+  readonly address: Address | null;
+  readonly run: RunId | null;
+  /** The first event that is wrong or missing; null where it is no event. */
+  readonly sequence: number | null;
+  readonly message: string;
+};
+
+export type Verification = {
+  readonly addresses: number;
+  readonly events: number;
+  readonly runs: number;
+  readonly breaks: readonly Break[];
+  /** Merkle root over all heads: kept elsewhere, it proves later that nothing before it was rewritten. */
+  readonly root: Sha256 | null;
 };
 
 /** The entry moved since it was read, or a newer lease has written it. */
@@ -110,13 +235,37 @@ export interface Ledger {
   /** Every unit of the installation, also those whose manifest is gone; strongly consistent. */
   inventory(): Promise<readonly Entry[]>;
   write(write: EntryWrite): Promise<Entry>;
+  /** The newest events of an address, newest first: one query. */
   history(address: Address, limit: number): Promise<readonly HistoryEvent[]>;
-  /** An account's deployments, from the index: for `status`, never for planning. */
-  account(
-    account: AccountId,
-  ): Promise<
-    readonly { readonly address: Address; readonly sync: SyncStatus; readonly status: string; readonly at: string }[]
-  >;
+  /** An account's deployments, from the index: one query; for people, never for planning. */
+  account(account: AccountId): Promise<readonly LedgerRow[]>;
+  /** All that is not in sync, from the index: one query; for people, never for planning. */
+  notInSync(): Promise<readonly LedgerRow[]>;
+  /** What happened on one day (`2026-11-23`), oldest first, from the index: one query. */
+  eventsOf(day: string): Promise<readonly HistoryEvent[]>;
+  /** One entry, strongly consistent; null where there is none. */
+  entry(address: Address): Promise<Entry | null>;
+  /** Every book, or those of one account: one query. */
+  checkBooks(account?: AccountId): Promise<readonly CheckBook[]>;
+  /** False where it was written since `book.version` was read. */
+  writeCheckBook(book: CheckBook): Promise<boolean>;
+  /** Types of resources that an artifact makes and CloudFormation cannot check; null where nobody has looked yet. */
+  coverage(artifacts: readonly Sha256[]): Promise<ReadonlyMap<Sha256, readonly string[]>>;
+  learnCoverage(artifact: Sha256, notCheckable: readonly string[]): Promise<void>;
+  /** The newest pass; null before the first. */
+  pass(): Promise<Pass | null>;
+  recordPass(pass: Pass): Promise<void>;
+  /** False where there is one of that id already: it was told, or is being told. */
+  addNotice(notice: Notice, channels: readonly string[], now: Date): Promise<boolean>;
+  /** Those with a delivery that waits. */
+  outgoing(): Promise<readonly Outgoing[]>;
+  /** False where somebody else moved it since it was read. */
+  moveOutgoing(outgoing: Outgoing): Promise<boolean>;
+  /** Reads every history, every row and every run, and names the first break of each chain. */
+  verify(watch: {
+    readonly signal: AbortSignal;
+    readonly progress: (done: number, of: number) => void;
+  }): Promise<Verification>;
   startRun(run: Run): Promise<void>;
   finishRun(run: Run, heads: readonly HistoryHead[]): Promise<void>;
   runs(limit: number): Promise<readonly Run[]>;

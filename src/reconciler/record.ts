@@ -1,6 +1,6 @@
 import { sha256 } from '../model/canonical.js';
 import type { Desired } from '../model/desired.js';
-import type { Revision, RunId } from '../model/identifiers.js';
+import type { Attribution } from '../model/drift.js';
 import type { Known, ObservedMember } from '../model/observed.js';
 import type { Change } from '../model/plan.js';
 import type { HistoryEvent, Recorded, RecordedMember } from '../model/recorded.js';
@@ -11,8 +11,6 @@ import { unreachable } from '../model/unreachable.js';
 import { REASON_WORDS } from './describe-wording.js';
 import { diffSettings } from './diff.js';
 import type { Unit } from './units.js';
-
-export type Attribution = { readonly revision: Revision; readonly run: RunId; readonly at: string };
 
 /**
  * What is written once it was verified: the wanted settings, and the marks by which the next reconcile sees that nobody touched it.

@@ -10,7 +10,8 @@ import { isGone } from './plan-removal.js';
 import { LedgerConflict } from './ports.js';
 import type { EntryWrite } from './ports.js';
 import { recordOf } from './record.js';
-import type { Attribution } from './record.js';
+import { NO_DRIFT } from '../model/drift.js';
+import type { Attribution } from '../model/drift.js';
 import type { Survey, SurveyPorts } from './survey.js';
 import { isOutOfSight, isWhole } from './units.js';
 import type { Unit } from './units.js';
@@ -79,7 +80,10 @@ export function settlement(unit: Unit, from: Pick<Survey, 'plan' | 'observed'>, 
   )
     return null;
   const event = eventFor(entry, { recorded, step, sync, findings }, by);
-  return { address, expected: entry?.version ?? 0, recorded, step, sync, event, memberEvents: [] };
+  const drift = entry?.drift ?? NO_DRIFT;
+  const memberDrift = entry?.memberDrift ?? {};
+  const events = event === null ? [] : [event];
+  return { address, expected: entry?.version ?? 0, recorded, step, sync, drift, memberDrift, events, memberEvents: [] };
 }
 
 /** A step has ended where all of it was seen and nothing is left to do; until then the journal is how it is found again. */
@@ -129,7 +133,7 @@ function eventFor(
   entry: Entry | null,
   { recorded, step, sync, findings }: Moved,
   by: Attribution,
-): Settlement['event'] {
+): Settlement['events'][number] | null {
   if (entry?.recorded != null && recorded === null)
     return { ...by, event: 'deleted', summary: 'it is gone, as was wanted', fields: [] };
   if (entry?.step.type === 'in-doubt' && step.type === 'idle' && recorded !== null)
@@ -144,11 +148,11 @@ function eventFor(
   if (sync === 'DRIFTED' && entry?.sync !== 'DRIFTED')
     return {
       ...by,
-      event: 'drifted',
+      event: 'appeared',
       summary: 'observed differs although nobody changed the manifest',
       fields: findings.flatMap((finding) => finding.fields),
     };
   if (sync === 'IN_SYNC' && entry?.sync === 'DRIFTED')
-    return { ...by, event: 'in-sync', summary: 'the drift is gone', fields: [] };
+    return { ...by, event: 'gone', summary: 'the drift is gone', fields: [] };
   return null;
 }

@@ -8,6 +8,7 @@ import { digestOf, sha256 } from '../../src/model/canonical.js';
 import type { Hold } from '../../src/model/hold.js';
 import type { AccountId, Revision, RunId, Sha256, StackName, Token } from '../../src/model/identifiers.js';
 import type { BudgetUse } from '../../src/model/plan.js';
+import { NO_DRIFT } from '../../src/model/drift.js';
 import type { HistoryEvent, JournalStep, Recorded, RecordedMember } from '../../src/model/recorded.js';
 import type { ChangeOutcome, Run } from '../../src/model/run.js';
 import type { TargetKey } from '../../src/model/target.js';
@@ -46,7 +47,7 @@ const IN_DOUBT: JournalStep = {
   at: NOW.toISOString(),
 };
 
-function happened(event: HistoryEvent['event'], summary: string = event): NonNullable<EntryWrite['event']> {
+function happened(event: HistoryEvent['event'], summary: string = event): EntryWrite['events'][number] {
   return {
     at: NOW.toISOString(),
     run: RUN,
@@ -97,7 +98,9 @@ function write(changes: Partial<EntryWrite> = {}): EntryWrite {
     recorded: recorded(),
     step: IDLE,
     sync: 'IN_SYNC',
-    event: happened('created'),
+    drift: NO_DRIFT,
+    memberDrift: {},
+    events: [happened('created')],
     memberEvents: [],
     ...changes,
   };
@@ -237,8 +240,8 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
 
     story('a writer that read an older version is refused, and changes nothing', async () => {
       const first = await ledger.write(write());
-      await ledger.write(write({ expected: 1, event: happened('updated') }));
-      const stale = write({ expected: first.version, sync: 'DRIFTED', event: happened('drifted') });
+      await ledger.write(write({ expected: 1, events: [happened('updated')] }));
+      const stale = write({ expected: first.version, sync: 'DRIFTED', events: [happened('appeared')] });
       await expect(ledger.write(stale)).rejects.toBeInstanceOf(LedgerConflict);
       await expect(another().write(stale)).rejects.toBeInstanceOf(LedgerConflict);
       expect(await another().inventory()).toMatchObject([
@@ -249,7 +252,7 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
 
     story('a writer that expects no entry is refused where there is one', async () => {
       await ledger.write(write());
-      await expect(another().write(write({ event: null }))).rejects.toBeInstanceOf(LedgerConflict);
+      await expect(another().write(write({ events: [] }))).rejects.toBeInstanceOf(LedgerConflict);
     });
 
     story('a writer that expects an entry is refused where there is none', async () => {
@@ -260,7 +263,7 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
       await ledger.write(write({ generation: 7 }));
       const fenced = another();
       await fenced.inventory();
-      await expect(fenced.write(write({ expected: 1, generation: 6, event: null }))).rejects.toThrow('generation 7');
+      await expect(fenced.write(write({ expected: 1, generation: 6, events: [] }))).rejects.toThrow('generation 7');
       expect(await another().inventory()).toMatchObject([{ version: 1, generation: 7 }]);
     });
 
@@ -270,7 +273,7 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
         Array.from({ length: 50 }, async (_, index) => {
           const writer = another();
           await writer.inventory();
-          return () => writer.write(write({ expected: 1, event: happened('updated', `writer ${index}`) }));
+          return () => writer.write(write({ expected: 1, events: [happened('updated', `writer ${index}`)] }));
         }),
       );
       const results = await Promise.allSettled(writers.map((start) => start()));
@@ -285,7 +288,7 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
     story('of fifty who make an entry at once, one wins', async () => {
       const results = await Promise.allSettled(
         Array.from({ length: 50 }, (_, index) =>
-          another().write(write({ event: happened('created', `writer ${index}`) })),
+          another().write(write({ events: [happened('created', `writer ${index}`)] })),
         ),
       );
       expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1);
@@ -298,7 +301,7 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
         await ledger.write(write({ address: 'Stack/old@111122223333/us-east-1' }));
         await ledger.write(write({ address: 'Stack/old@444455556666/us-east-1' }));
         await ledger.write(write());
-        await ledger.write(write({ expected: 1, recorded: null, event: happened('deleted') }));
+        await ledger.write(write({ expected: 1, recorded: null, events: [happened('deleted')] }));
         const entries = new Map((await another().inventory()).map((entry) => [entry.address, entry]));
         expect([...entries.keys()].sort()).toEqual([
           'Stack/old@111122223333/us-east-1',
@@ -341,12 +344,12 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
 
   describe('history', () => {
     story('each event carries the digest of the one before, and the newest comes first', async () => {
-      await ledger.write(write({ event: happened('begun') }));
-      await ledger.write(write({ expected: 1, event: happened('created') }));
-      await ledger.write(write({ expected: 2, event: null }));
-      const last = await ledger.write(write({ expected: 3, event: happened('drifted') }));
+      await ledger.write(write({ events: [happened('begun')] }));
+      await ledger.write(write({ expected: 1, events: [happened('created')] }));
+      await ledger.write(write({ expected: 2, events: [] }));
+      const last = await ledger.write(write({ expected: 3, events: [happened('appeared')] }));
       const events = await chainOf(STACK);
-      expect(events.map((event) => event.event)).toEqual(['drifted', 'created', 'begun']);
+      expect(events.map((event) => event.event)).toEqual(['appeared', 'created', 'begun']);
       expect(last.historyHead).toEqual({ sequence: 3, sha256: digestOf(events[0]) });
       expect(await ledger.history(STACK, 2)).toEqual(events.slice(0, 2));
       expect(await ledger.history('Stack/nothing@111122223333/us-east-1', 10)).toEqual([]);
@@ -357,20 +360,20 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
       const crashed = another();
       await crashed.inventory();
       await dyingBefore(opened.client, 'D#', () =>
-        crashed.write(write({ expected: 1, event: happened('begun', 'crashed') })),
+        crashed.write(write({ expected: 1, events: [happened('begun', 'crashed')] })),
       );
 
       const next = another();
       expect(await next.inventory()).toEqual([first]);
       expect((await chainOf(STACK, next)).map((event) => event.summary)).toEqual(['crashed', 'created']);
-      const written = await next.write(write({ expected: 1, event: happened('begun', 'again') }));
+      const written = await next.write(write({ expected: 1, events: [happened('begun', 'again')] }));
       expect((await chainOf(STACK)).map((event) => event.summary)).toEqual(['again', 'crashed', 'created']);
       expect(await another().inventory()).toEqual([written]);
     });
 
     story('the same write after such a crash takes its own event for its own', async () => {
       await ledger.write(write());
-      const same = write({ expected: 1, event: happened('begun') });
+      const same = write({ expected: 1, events: [happened('begun')] });
       await dyingBefore(opened.client, 'D#', () => ledger.write(same));
       await ledger.write(same);
       expect((await chainOf(STACK)).map((event) => event.event)).toEqual(['begun', 'created']);
@@ -380,7 +383,7 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
       const begin = async (summary: string) => {
         const next = another();
         const [entry] = await next.inventory();
-        return next.write(write({ expected: entry?.version ?? 0, event: happened('begun', summary) }));
+        return next.write(write({ expected: entry?.version ?? 0, events: [happened('begun', summary)] }));
       };
       await dyingBefore(opened.client, 'D#', () => begin('one'));
       // What the crash before left is taken in, which is the one put that passes.
@@ -393,8 +396,8 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
     });
 
     story('an event that somebody changed or removed is not shown as if nothing were wrong', async () => {
-      await ledger.write(write({ event: happened('begun') }));
-      await ledger.write(write({ expected: 1, event: happened('created') }));
+      await ledger.write(write({ events: [happened('begun')] }));
+      await ledger.write(write({ expected: 1, events: [happened('created')] }));
       const { client, table } = opened;
       const second = { pk: { S: `H#${STACK}` }, sk: { S: '000000000002' } };
       const { Item: original } = await client.send(new GetItemCommand({ TableName: table, Key: second }));
@@ -411,7 +414,7 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
     const inB: TargetKey = '444455556666/us-east-1';
     const inC: TargetKey = '777788889999/us-east-1';
     const setWrite = (members: Readonly<Record<TargetKey, RecordedMember>>, changes: Partial<EntryWrite> = {}) =>
-      write({ address: SET, recorded: recordedSet(members), event: null, ...changes });
+      write({ address: SET, recorded: recordedSet(members), events: [], ...changes });
 
     story('they are items of their own, and are joined again', async () => {
       const written = await ledger.write(setWrite({ [inA]: member('a'), [inB]: member('b') }));
@@ -438,10 +441,10 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
       await ledger.write(setWrite({ [inA]: member('a') }, { memberEvents: [event('created')] }));
       await another().write(setWrite({}, { expected: 1, memberEvents: [event('deleted')] }));
       await another().write(
-        setWrite({ [inA]: member('a2') }, { expected: 2, memberEvents: [event('created'), event('in-sync')] }),
+        setWrite({ [inA]: member('a2') }, { expected: 2, memberEvents: [event('created'), event('gone')] }),
       );
       expect((await chainOf(`${SET}@${inA}`)).map(({ event }) => event)).toEqual([
-        'in-sync',
+        'gone',
         'created',
         'deleted',
         'created',
@@ -487,10 +490,12 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
         const manifest: ManifestAddress = 'ServerlessApplication/janitor';
         const address: Address = `${manifest}@${inA}`;
         const asSet = (expected: number, members: Readonly<Record<TargetKey, RecordedMember>>) =>
-          write({ address: manifest, expected, generation: 3, recorded: recordedSet(members), event: null });
+          write({ address: manifest, expected, generation: 3, recorded: recordedSet(members), events: [] });
         await ledger.write(write({ address, generation: 7 }));
         await expect(ledger.write(asSet(0, { [inA]: member('a') }))).rejects.toThrow('deployment of its own');
-        await ledger.write(write({ address, expected: 1, generation: 7, recorded: null, event: happened('deleted') }));
+        await ledger.write(
+          write({ address, expected: 1, generation: 7, recorded: null, events: [happened('deleted')] }),
+        );
         await ledger.write(asSet(0, { [inA]: member('a') }));
         await expect(another().write(write({ address }))).rejects.toBeInstanceOf(LedgerConflict);
         await ledger.write(asSet(1, {}));

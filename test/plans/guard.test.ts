@@ -25,7 +25,7 @@ const now = new Date('2026-11-22T12:00:00Z');
 const judge = (plan: Plan, over: object = {}) =>
   guard({
     plan,
-    controller: controller({ budgets: { delete: 2, replace: 1, accounts: 100, window: 86_400_000 } }),
+    controller: controller({ budgets: { delete: 2, replace: 1, accounts: 100, window: 86_400_000, checks: 240 } }),
     spent: NOTHING,
     activeAccounts: 10,
     now,
@@ -60,7 +60,9 @@ describe('the budget', () => {
   });
 
   it('judges accounts as a share of those that are ACTIVE, and creating costs nothing', () => {
-    const half = controller({ budgets: { delete: 100, replace: 100, accounts: '50%', window: 86_400_000 } });
+    const half = controller({
+      budgets: { delete: 100, replace: 100, accounts: '50%', window: 86_400_000, checks: 240 },
+    });
     const updates = [1, 2, 3].map((n) => change(n, 'update'));
     expect(
       guard({ plan: planOf(...updates), controller: half, spent: NOTHING, activeAccounts: 5, now }).blocks,

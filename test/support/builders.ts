@@ -4,6 +4,7 @@ import type { Artifact } from '../../src/model/artifact.js';
 import { digestOf } from '../../src/model/canonical.js';
 import type { Controller, Deployment, Desired } from '../../src/model/desired.js';
 import type { AccountId, Region, Revision, RunId, StackName } from '../../src/model/identifiers.js';
+import { NO_DRIFT } from '../../src/model/drift.js';
 import type { Known, ObservedMember } from '../../src/model/observed.js';
 import type { Account, Organization } from '../../src/model/organization.js';
 import type { Entry, Recorded } from '../../src/model/recorded.js';
@@ -29,10 +30,13 @@ export function controller(over: Partial<Controller> = {}): Controller {
     table: 'evenkeel',
     artifactBucket: 'evenkeel-artifacts-${account.id}-${region}',
     roles: { plan: 'evenkeel-plan', apply: 'evenkeel-apply', cloudformation: null, externalId: null },
-    budgets: { delete: 5, replace: 2, accounts: '50%', window: 24 * 3_600_000 },
+    budgets: { delete: 5, replace: 2, accounts: '50%', window: 24 * 3_600_000, checks: 240 },
     freeze: [],
     permissionsBoundary: null,
-    reconcileEvery: 900_000,
+    reconcile: { type: 'rate', every: 900_000 },
+    drift: null,
+    notify: [],
+    heartbeat: null,
     at: () => place,
     ...over,
   };
@@ -70,6 +74,7 @@ export function desired(over: Partial<Desired> = {}): Desired {
     terminationProtection: false,
     deletion: 'delete',
     driftRespond: 'report',
+    driftIgnore: [],
     adopt: false,
     suspend: null,
     at: () => place,
@@ -151,6 +156,8 @@ export function known(over: Partial<Known> = {}): Known {
     settings: settings(),
     members: {},
     outputs: {},
+    stacks: [],
+    nested: {},
     // Whatever is seen differently has another digest.
     sha256: Object.keys(over).length === 0 ? digestOf('seen 1') : digestOf({ ...over }),
     ...over,
@@ -168,6 +175,8 @@ export function member(over: Partial<ObservedMember> = {}): ObservedMember {
     sha256: digestOf('member'),
     strayed: [],
     layer: 'seen',
+    stacks: [],
+    nested: {},
     ...over,
   };
 }
@@ -195,6 +204,8 @@ export function entry(address: Address, over: Partial<Entry> = {}): Entry {
     recorded: recorded(),
     step: { type: 'idle' },
     sync: 'IN_SYNC',
+    drift: NO_DRIFT,
+    memberDrift: {},
     generation: 1,
     version: 1,
     historyHead: null,

@@ -1,3 +1,5 @@
+import type { Schedule } from '../../model/schedule.js';
+import { nextTime } from '../../reconciler/schedule.js';
 import { EXIT } from '../../reconciler/outcome.js';
 import type { ExitCode, Planned } from '../../reconciler/outcome.js';
 import { requireApprovable } from '../approval.js';
@@ -20,25 +22,28 @@ export async function run(options: ReconcileOptions, context: Context): Promise<
     });
   }
   // The installation is opened anew for each pass, because a branch that was named moves on in between.
-  let every: number | null = null;
+  let schedule: Schedule | null = null;
   let code: ExitCode = EXIT.done;
   while (!context.signal.aborted) {
     try {
       code = await withSession({ ...options, source }, context, async (session) => {
-        every = session.controller.reconcileEvery;
+        schedule = session.controller.reconcile;
         const pass = await reconcileOnce(session, 'watch', options, context);
         if (pass.quiet !== null && options.output !== 'json') sayQuiet(pass.quiet, context);
         return pass.code;
       });
     } catch (error) {
       // One pass that goes wrong does not end a watch that has once begun.
-      if (every === null) throw error;
+      if (schedule === null) throw error;
       const failure = explainFailure(error, { env: context.env, interrupted: context.signal.aborted });
       context.stderr.write(failure.text);
       code = failure.code;
     }
-    if (every === null) return code;
-    await pause(every, context);
+    if (schedule === null) return code;
+    const now = context.clock.now();
+    const next = nextTime(schedule, now);
+    if (next === null) return code;
+    await pause(next.getTime() - now.getTime(), context);
   }
   return code;
 }

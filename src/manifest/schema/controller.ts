@@ -51,6 +51,7 @@ export const ControllerManifest = manifest(
       replace: z.int().min(0).optional(),
       accounts: z.union([z.int().min(0), Percentage]).optional(),
       window: Duration.optional(),
+      checks: z.int().min(1).max(3600).optional(),
     }).optional(),
     freeze: z.array(Freeze).optional(),
     permissionsBoundary: PermissionsBoundary.optional(),

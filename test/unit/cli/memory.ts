@@ -23,10 +23,13 @@ const controller: Controller = {
   table: 'evenkeel',
   artifactBucket: 'artifacts',
   roles: { plan: 'plan', apply: 'apply', cloudformation: null, externalId: null },
-  budgets: { delete: 5, replace: 2, accounts: '50%', window: 86_400_000 },
+  budgets: { delete: 5, replace: 2, accounts: '50%', window: 86_400_000, checks: 240 },
   freeze: [],
   permissionsBoundary: null,
-  reconcileEvery: 900_000,
+  reconcile: { type: 'rate', every: 900_000 },
+  drift: null,
+  notify: [],
+  heartbeat: null,
   at: () => place,
 };
 

@@ -68,10 +68,13 @@ export const controller: Controller = {
   table: 'evenkeel',
   artifactBucket: 'evenkeel-artifacts-${account.id}-${region}',
   roles: { plan: 'plan', apply: 'apply', cloudformation: null, externalId: null },
-  budgets: { delete: 5, replace: 2, accounts: '50%', window: 86_400_000 },
+  budgets: { delete: 5, replace: 2, accounts: '50%', window: 86_400_000, checks: 240 },
   freeze: [],
   permissionsBoundary: null,
-  reconcileEvery: 900_000,
+  reconcile: { type: 'rate', every: 900_000 },
+  drift: null,
+  notify: [],
+  heartbeat: null,
   at,
 };
 
@@ -125,6 +128,7 @@ export function manifest(name: string, targets: readonly TargetSelector[], more:
     terminationProtection: false,
     deletion: 'delete',
     driftRespond: 'report',
+    driftIgnore: [],
     adopt: false,
     suspend: null,
     at,

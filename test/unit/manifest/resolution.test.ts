@@ -25,19 +25,19 @@ describe('the Controller', () => {
       table: 'evenkeel',
       artifactBucket: 'evenkeel-artifacts-${account.id}-${region}',
       roles: { plan: 'evenkeel-plan', apply: 'evenkeel-apply', cloudformation: null, externalId: null },
-      budgets: { delete: 5, replace: 2, accounts: '50%', window: 86_400_000 },
+      budgets: { delete: 5, replace: 2, accounts: '50%', window: 86_400_000, checks: 240 },
       freeze: [],
       permissionsBoundary: null,
-      reconcileEvery: 900_000,
+      reconcile: { type: 'rate', every: 900_000 },
     });
   });
 
   test('says what it says', () => {
     const text = `${CONTROLLER}  budgets: { delete: 0, accounts: 10, window: 90m }\n  schedule: { reconcile: rate(2 hours) }\n  freeze: [{ from: 2026-12-20, to: 2027-01-04, reason: year end }]\n`;
     expect(resolve({ 'c.yaml': text }).controller).toMatchObject({
-      budgets: { delete: 0, replace: 2, accounts: 10, window: 5_400_000 },
+      budgets: { delete: 0, replace: 2, accounts: 10, window: 5_400_000, checks: 240 },
       freeze: [{ from: '2026-12-20', to: '2027-01-04', reason: 'year end' }],
-      reconcileEvery: 7_200_000,
+      reconcile: { type: 'rate', every: 7_200_000 },
     });
   });
 
@@ -103,6 +103,7 @@ describe('a manifest', () => {
         terminationProtection: false,
         deletion: 'delete',
         driftRespond: 'report',
+      driftIgnore: [],
         adopt: false,
         dependsOn: [],
         references: [],

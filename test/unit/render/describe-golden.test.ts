@@ -1,3 +1,4 @@
+import { NO_DRIFT } from '../../../src/model/drift.js';
 import { describe, expect, it } from 'vitest';
 import { renderMarkdown } from '../../../src/cli/render/markdown.js';
 import { renderTerminal } from '../../../src/cli/render/terminal.js';
@@ -63,6 +64,8 @@ function entry(account: number, parts: Partial<Entry> = {}): Entry {
     sync: 'IN_SYNC',
     generation: 1,
     version: 1,
+    drift: NO_DRIFT,
+    memberDrift: {},
     historyHead: null,
     ...parts,
   };

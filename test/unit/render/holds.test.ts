@@ -1,3 +1,4 @@
+import { NO_DRIFT } from '../../../src/model/drift.js';
 import { expect, it } from 'vitest';
 import { sha256 } from '../../../src/model/canonical.js';
 import type { Hold } from '../../../src/model/hold.js';
@@ -25,6 +26,8 @@ const entry = (artifact: string, when: string): Entry => ({
   sync: 'IN_SYNC',
   generation: 1,
   version: 1,
+  drift: NO_DRIFT,
+  memberDrift: {},
   historyHead: null,
 });
 
