@@ -1,10 +1,12 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { S3Client } from '@aws-sdk/client-s3';
 import { ServerlessApplicationRepositoryClient } from '@aws-sdk/client-serverlessapplicationrepository';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { STSClientConfig } from '@aws-sdk/client-sts';
 import type { Controller } from '../model/desired.js';
@@ -181,6 +183,7 @@ export function createAws(options: AwsOptions): Aws {
       return account;
     },
     cloudFormation: (identity, region) => shared('cloudformation', CloudFormationClient, identity, region),
+    cloudTrail: (identity, region) => shared('cloudtrail', CloudTrailClient, identity, region),
     organizations() {
       const known = clients.has(`organizations|${nameOf(controller)}|${options.homeRegion}`);
       const client = shared('organizations', OrganizationsClient, controller, options.homeRegion);
@@ -199,6 +202,7 @@ export function createAws(options: AwsOptions): Aws {
       shared('serverlessrepo', ServerlessApplicationRepositoryClient, controller, region),
     // A bucket's name cannot become part of a host name where the endpoint is not AWS's own.
     s3: (region) => shared('s3', S3Client, controller, region, hasOwnEndpoint(options) ? { forcePathStyle: true } : {}),
+    sns: (region) => shared('sns', SNSClient, controller, region),
     dynamoDb: () => shared('dynamodb', DynamoDBClient, controller, options.homeRegion),
     attribute: (session) => sessions.attribute(session),
   };

@@ -1,8 +1,10 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import type { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { OrganizationsClient } from '@aws-sdk/client-organizations';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { ServerlessApplicationRepositoryClient } from '@aws-sdk/client-serverlessapplicationrepository';
+import type { SNSClient } from '@aws-sdk/client-sns';
 import type { AccountId, Partition, Region, Revision, RunId } from '../model/identifiers.js';
 
 /** Whose credentials a call is signed with: the controller's own, or a role's in an account. There is no fallback from one to the other. */
@@ -17,9 +19,11 @@ export interface Aws {
   /** The account that the controller runs in: one GetCallerIdentity, remembered. */
   controllerAccount(): Promise<AccountId>;
   cloudFormation(identity: Identity, region: Region): CloudFormationClient;
+  cloudTrail(identity: Identity, region: Region): CloudTrailClient;
   organizations(): OrganizationsClient;
   serverlessRepository(region: Region): ServerlessApplicationRepositoryClient;
   s3(region: Region): S3Client;
+  sns(region: Region): SNSClient;
   dynamoDb(): DynamoDBClient;
   /** For role sessions made from here on: RoleSessionName and SourceIdentity. */
   attribute(session: { readonly run: RunId; readonly revision: Revision }): void;

@@ -103,7 +103,7 @@ describe('a manifest', () => {
         terminationProtection: false,
         deletion: 'delete',
         driftRespond: 'report',
-      driftIgnore: [],
+        driftIgnore: [],
         adopt: false,
         dependsOn: [],
         references: [],
