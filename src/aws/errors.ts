@@ -6,6 +6,7 @@ import { RoleNotAssumable } from './contract.js';
  * - `aborted`: we stopped waiting; a mutating call may have taken place.
  * - `submitted`: the operation id or token is known already, so it is our own repeated call.
  * - `busy`: another operation holds the stack or the stack set.
+ * - `detecting`: a drift detection is under way on the stack already.
  * - `stale`: something else happened on the stack set in between; read again.
  * - `region-disabled`: the Region is not enabled for the account, or a policy denies it explicitly.
  */
@@ -20,6 +21,7 @@ export type FailureKind =
   | 'submitted'
   | 'no-changes'
   | 'busy'
+  | 'detecting'
   | 'stale'
   | 'region-disabled'
   | 'not-in-organization'
@@ -40,6 +42,7 @@ export type Failure = {
 const TEXTS: readonly { readonly pattern: RegExp; readonly kind: FailureKind }[] = [
   { pattern: /with an explicit deny in a (service|resource) control policy/i, kind: 'region-disabled' },
   { pattern: /no updates are to be performed|didn'?t contain changes/i, kind: 'no-changes' },
+  { pattern: /drift detection is already (in progress|running)/i, kind: 'detecting' },
   { pattern: /does not exist/i, kind: 'not-found' },
   { pattern: /is in [A-Z_]*IN_PROGRESS state/, kind: 'busy' },
   { pattern: /cannot be deleted while in status [A-Z_]*IN_PROGRESS/, kind: 'busy' },

@@ -12,6 +12,9 @@ export const ORGANIZATIONS_RATES: Readonly<Record<string, Rate>> = {
   ListTagsForResource: { perSecond: 10, burst: 15 },
 };
 
+/** AWS's published limit of CloudTrail's event history, per account and Region. */
+export const CLOUDTRAIL_RATES: Readonly<Record<string, Rate>> = { LookupEvents: { perSecond: 2, burst: 2 } };
+
 export type TokenBuckets = { take(operation: string, signal: AbortSignal): Promise<void> };
 
 /** Holds calls back to their published rate, each operation by itself. Those who wait are served in the order in which they asked. */

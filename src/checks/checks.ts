@@ -4,6 +4,7 @@ import type { Diagnostic } from '../model/diagnostic.js';
 import type { TemplateCheck } from '../model/template-check.js';
 import { checkBoundaries } from './boundary-check.js';
 import { placed } from './finding.js';
+import { checkIgnoreRules } from './ignore-check.js';
 import { checkNames } from './name-check.js';
 import { checkPartition } from './partition-check.js';
 import { checkRuntimes } from './runtime-check.js';
@@ -25,13 +26,14 @@ export function checkTemplates(input: TemplateCheck): readonly Diagnostic[] {
       standing: standing === null ? null : (standing.get(desired.address) ?? new Map()),
       now: input.now,
     };
-    return placed(subject, [
+    const found = placed(subject, [
       ...checkRuntimes(subject),
       ...checkPartition(subject),
       ...checkServices(subject),
       ...checkNames(subject),
       ...checkBoundaries(subject),
     ]);
+    return [...found, ...checkIgnoreRules(subject)];
   });
 }
 

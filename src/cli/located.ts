@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path';
 import type { Session, Source } from '../installation/session.js';
-import type { Diagnostic } from '../model/diagnostic.js';
+import type { Desired } from '../model/desired.js';
+import type { Diagnostic, Place } from '../model/diagnostic.js';
 import { unreachable } from '../model/unreachable.js';
 import type { Context } from './context.js';
 
@@ -35,6 +36,7 @@ export function locatedSession(session: Session, folder: string): Session {
     diagnostics: located(session.diagnostics, folder),
     plan: async (scope, watch) => within(await session.plan(scope, watch)),
     targets: async (scope, watch) => within(await session.targets(scope, watch)),
+    detectDrift: async (scope, mode, watch) => within(await session.detectDrift(scope, mode, watch)),
     lock: async (mode, watch) => within(await session.lock(mode, watch)),
     outdated: async (watch) => within(await session.outdated(watch)),
     upgrade: async (wish, watch) => {
@@ -43,4 +45,14 @@ export function locatedSession(session: Session, folder: string): Session {
       return { ...outcome, written: called(outcome.written), removed: called(outcome.removed) };
     },
   };
+}
+
+/** The manifests with the places of their rules told so. */
+export function locatedDesired(desired: readonly Desired[], folder: string): readonly Desired[] {
+  const within = (place: Place): Place => ({ ...place, file: join(folder, place.file) });
+  return desired.map((manifest) => ({
+    ...manifest,
+    driftIgnore: manifest.driftIgnore.map((rule) => ({ ...rule, place: within(rule.place) })),
+    at: (...path) => within(manifest.at(...path)),
+  }));
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { LedgerSession, Session, SessionWatch, Source } from '../installation/session.js';
+import type { LedgerChoice, LedgerSession, Session, SessionWatch, Source } from '../installation/session.js';
 import { describeDiagnostics } from '../reconciler/describe-diagnostics.js';
 import { exitOfDiagnostics } from '../reconciler/exit-code.js';
 import { EXIT } from '../reconciler/outcome.js';
@@ -58,15 +58,38 @@ export async function withLedger(
   const choice = ledgerChoice(options, context);
   if (choice.type === 'table')
     return withSession({ ...options, source: revisionSource(options, context) }, context, use);
-  // Opening makes what is not there, and a mistyped folder must not read as a ledger that is empty.
-  if (!existsSync(choice.path))
-    throw new UsageError(
-      `there is no ledger in ${choice.path}: name the folder that --ledger gave when it was written`,
-    );
+  requireLedger(choice);
   const ledger = await context.installations.openLedgerOnly(choice.path);
   try {
     return await use(ledger);
   } finally {
     await ledger.close();
   }
+}
+
+/** Opening makes what is not there, and a mistyped folder must not read as a ledger that is empty. */
+function requireLedger(choice: LedgerChoice): void {
+  if (choice.type === 'folder' && !existsSync(choice.path))
+    throw new UsageError(
+      `there is no ledger in ${choice.path}: name the folder that --ledger gave when it was written`,
+    );
+}
+
+/** What a command that reads has at hand: `session` is null where the ledger was opened by itself, and no desired state was asked for. */
+export type Reading = { readonly ledger: LedgerSession; readonly session: Session | null; readonly folder: string };
+
+/** Opens the ledger to read it, with the desired state where one was asked for, or where only its Controller knows the table. */
+export async function withReading(
+  options: PrintOptions & SourceOptions & LedgerOptions,
+  context: Context,
+  use: (reading: Reading) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const choice = ledgerChoice(options, context);
+  if (choice.type === 'folder' && options.path === undefined && options.revision === undefined)
+    return withLedger(options, context, (ledger) => use({ ledger, session: null, folder: '' }));
+  requireLedger(choice);
+  const source = revisionSource(options, context);
+  return withSession({ ...options, source }, context, (session) =>
+    use({ ledger: session, session, folder: folderOf(source, context) }),
+  );
 }

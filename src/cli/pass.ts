@@ -30,6 +30,8 @@ export async function reconcileOnce(
   const quiet = door === 'watch' && code === EXIT.done && planned.plan?.changes.length === 0 ? planned : null;
   if (quiet === null) showPlan(planned, options, context);
   if (planned.plan === null || planned.verdict.blocks.length > 0) {
+    // What was seen is recorded and told all the same; that nothing may be done is said by the plan.
+    if (planned.plan !== null) await withProgress(context, (watch) => session.record(planned, door, watch));
     return { code: withoutApplying(planned, code, options, context), quiet: null };
   }
   return { code: await applyShown(planned, options, context, (watch) => session.apply(planned, door, watch)), quiet };
@@ -68,7 +70,11 @@ export function showPlan(planned: Planned, options: PassOptions, context: Contex
 /** Where nothing is applied, JSON still gets its one value. */
 function withoutApplying(planned: Planned, code: ExitCode, options: PassOptions, context: Context): ExitCode {
   if (options.output === 'json') {
-    print(describeRun({ planned, run: null, refusals: planned.verdict.blocks, exitCode: code }), options, context);
+    print(
+      describeRun({ planned, run: null, refusals: planned.verdict.blocks, warnings: [], exitCode: code }),
+      options,
+      context,
+    );
   }
   return code;
 }

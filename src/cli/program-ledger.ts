@@ -1,6 +1,8 @@
 import type { HistoryOptions } from './commands/history.js';
 import { run as history } from './commands/history.js';
 import { run as ledgerCreate } from './commands/ledger-create.js';
+import type { VerifyOptions } from './commands/ledger-verify.js';
+import { run as ledgerVerify } from './commands/ledger-verify.js';
 import type { ResumeOptions } from './commands/resume.js';
 import { run as resume } from './commands/resume.js';
 import { run as status } from './commands/status.js';
@@ -52,4 +54,18 @@ export function ledgerCommands({ program, context, exit }: Registration): void {
       exit(await ledgerCreate(options, context));
     });
   printOptions(ledgerOption(sourceOptions(creating)));
+
+  const verifying = ledger
+    .command('verify')
+    .description('Prove that nothing in the ledger was altered or is missing.')
+    .option('--anchor <file>', 'prove also that it goes on from this anchor')
+    .option('--write-anchor <file>', 'write an anchor for later, where the ledger is whole')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  evenkeel ledger verify --write-anchor anchor.json\n  evenkeel ledger verify --anchor anchor.json --ledger .evenkeel\n',
+    )
+    .action(async (options: VerifyOptions) => {
+      exit(await ledgerVerify(options, context));
+    });
+  printOptions(ledgerOption(sourceOptions(verifying)));
 }

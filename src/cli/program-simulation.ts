@@ -20,6 +20,7 @@ Trouble, each as a share of calls from 0 to 1:
   latency      the answer comes late
 and besides:
   lateListings for so many simulated seconds, listings may lag behind
+  detections   the share of drift detections that fail half-way, or hang, or lag
   people       so many times in a simulated hour, somebody changes something
   mostInARow   calls of one kind that are struck in a row at most (2)
 In a file, each may be a mapping with operations, accounts and regions:

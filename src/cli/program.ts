@@ -6,6 +6,7 @@ import type { ExitCode } from '../reconciler/outcome.js';
 import type { Context } from './context.js';
 import { explainFailure } from './failure.js';
 import { blockCommands } from './program-blocks.js';
+import { driftCommands } from './program-drift.js';
 import { ledgerCommands } from './program-ledger.js';
 import { reconcileCommands } from './program-reconcile.js';
 import { simulationCommands } from './program-simulation.js';
@@ -49,6 +50,7 @@ export async function runProgram(argv: readonly string[], context: Context): Pro
   desiredStateCommands(registration);
   versionCommands(registration);
   reconcileCommands(registration);
+  driftCommands(registration);
   ledgerCommands(registration);
   snapshotCommands(registration);
   simulationCommands(registration);

@@ -10,7 +10,7 @@ export type ProgressReport = { readonly progress: (event: Progress) => void; rea
 
 /** What is known of how far it is; one value, whoever draws it. */
 type State = {
-  phase: 'waiting' | 'discovering' | 'observing' | 'applying';
+  phase: 'waiting' | 'discovering' | 'observing' | 'verifying' | 'applying';
   accounts: number;
   done: number;
   of: number;
@@ -44,7 +44,8 @@ function advance(state: State, event: Progress): void {
       state.accounts = event.accounts;
       return;
     case 'observing':
-      state.phase = 'observing';
+    case 'verifying':
+      state.phase = event.type;
       state.done = event.done;
       state.of = event.of;
       return;
@@ -76,6 +77,8 @@ function sentence(state: State): string {
       return `Discovering the organization${state.accounts > 0 ? `: ${counted(state.accounts, 'account')}` : ''}`;
     case 'observing':
       return `Observing ${String(state.done)} of ${String(state.of)}`;
+    case 'verifying':
+      return `Verifying ${String(state.done)} of ${String(state.of)}`;
     case 'applying': {
       const failed = state.failed > 0 ? `, ${String(state.failed)} failed` : '';
       return `Applying ${String(state.done)} of ${counted(state.of, 'change')}${failed}`;

@@ -13,7 +13,7 @@ import { unreachable } from '../model/unreachable.js';
 import type { ArtifactStore } from '../reconciler/ports.js';
 import { differenceOf, isNone } from './comparison.js';
 import { ask, failedEffect, failedRead, isOfStep, phaseToken, refused, running } from './outcomes.js';
-import { updateByChangeSet } from './stack-change-set.js';
+import { REVERT, updateByChangeSet } from './stack-change-set.js';
 import { isRolledBack } from './stack-condition.js';
 import { lastOperation } from './stack-events.js';
 import { cloudFormationCapabilities, parameterInput, templateInput } from './stack-template.js';
@@ -27,6 +27,8 @@ export type Applying = {
   readonly began: (stackId: string) => void;
   /** Tokens of the steps whose change set was asked for. */
   readonly changeSets: Set<Token>;
+  /** Tokens of the steps that have begun to put drift right. */
+  readonly reverted: Set<Token>;
   /** Tokens of the steps whose deletion was begun. */
   readonly deletions: Set<Token>;
   readonly signal: AbortSignal;
@@ -123,14 +125,19 @@ async function sync(applying: Applying, observed: Known, wanted: Wanted): Promis
   const { step, target, client, store, signal } = applying;
   const { address } = step.subject;
   const difference = differenceOf(wanted.settings, observed.settings, step.subject.recorded?.settings ?? null);
-  if (isNone(difference)) return { type: 'done' };
+  const isReverting = (step.change.reverts ?? []).length > 0;
+  if (isNone(difference) && !isReverting) return { type: 'done' };
   const isProtectionOnly =
-    difference.secrets.length === 0 && difference.paths.every((path) => path === 'options.terminationProtection');
+    !isNone(difference) &&
+    difference.secrets.length === 0 &&
+    difference.paths.every((path) => path === 'options.terminationProtection');
   if (isProtectionOnly) return protect(applying, observed, wanted.settings.options['terminationProtection'] === true);
 
   const last = await ask(() => lastOperation(client, observed.identity, signal));
   if (last.type === 'failed') return failedRead(address, "the listing of the stack's events", last.failure);
-  if (isOfStep(last.value.token, step.token)) {
+  // No listing shows whether drift was put right: only that this step has done so.
+  const isReverted = applying.reverted.has(step.token) || last.value.token === phaseToken(step.token, REVERT);
+  if (isOfStep(last.value.token, step.token) && (isReverted || !isReverting)) {
     if (isRolledBack(observed.status)) {
       return refused(
         'EK6017',
@@ -151,6 +158,8 @@ async function sync(applying: Applying, observed: Known, wanted: Wanted): Promis
     );
   }
 
+  if (isReverted && isNone(difference)) return { type: 'done' };
+
   const template = await ask(() => templateInput(wanted.artifact, target.region, store, signal));
   if (template.type === 'failed') return failedRead(address, 'the publication of the template', template.failure);
   return updateByChangeSet({
@@ -160,7 +169,10 @@ async function sync(applying: Applying, observed: Known, wanted: Wanted): Promis
     token: step.token,
     change: step.change,
     changeSets: applying.changeSets,
-    began: applying.began,
+    began(stackId) {
+      applying.began(stackId);
+      if (isReverting) applying.reverted.add(step.token);
+    },
     signal,
     input: {
       ...template.value,

@@ -16,14 +16,15 @@ import type { Address } from '../model/address.js';
 import type { Token } from '../model/identifiers.js';
 import type { Change } from '../model/plan.js';
 import type { Announced } from '../model/action.js';
-import type { Applied } from '../model/step.js';
+import type { Applied, Done } from '../model/step.js';
 import { announcedBy } from './announced.js';
+import { unplannedWrites } from './drift-aware.js';
 import { ask, failedEffect, failedRead, phaseToken, refused, running } from './outcomes.js';
 
 /** Everything that an update says, apart from which stack and which change set. */
 export type UpdateInput = Omit<
   CreateChangeSetCommandInput,
-  'StackName' | 'ChangeSetName' | 'ChangeSetType' | 'ClientToken' | 'IncludeNestedStacks'
+  'StackName' | 'ChangeSetName' | 'ChangeSetType' | 'ClientToken' | 'IncludeNestedStacks' | 'DeploymentMode'
 >;
 
 export type Update = {
@@ -43,10 +44,12 @@ export type Update = {
 /**
  * An update by way of a change set that is compared with the plan before it is executed. Its name comes from the step, so that a
  * repeated call finds the same one: while CloudFormation computes it, the answer is `running`, and the next call looks again.
+ * Where the plan puts drift right, it is a drift-aware one.
  */
 export async function updateByChangeSet(update: Update): Promise<Applied> {
   const { client, address, stackId, token, signal } = update;
-  const ChangeSetName = `evenkeel-${token}`;
+  // The same step may have executed one before that was not drift-aware.
+  const ChangeSetName = `evenkeel-${isReverting(update) ? phaseToken(token, REVERT) : token}`;
   if (!update.changeSets.has(token)) {
     const created = await ask(() =>
       client.send(
@@ -57,11 +60,12 @@ export async function updateByChangeSet(update: Update): Promise<Applied> {
           ChangeSetType: 'UPDATE',
           IncludeNestedStacks: true,
           ClientToken: token,
+          ...(isReverting(update) ? { DeploymentMode: 'REVERT_DRIFT' } : {}),
         }),
         { abortSignal: signal },
       ),
     );
-    if (created.type === 'failed' && created.failure.kind === 'no-changes') return { type: 'done' };
+    if (created.type === 'failed' && created.failure.kind === 'no-changes') return nothingChanged(update);
     if (created.type === 'failed' && created.failure.kind !== 'already-exists')
       return failedEffect(address, 'the creation of a change set', created.failure);
     update.changeSets.add(token);
@@ -74,13 +78,24 @@ export async function updateByChangeSet(update: Update): Promise<Applied> {
   if (changeSet.Status !== 'FAILED') return running('CloudFormation is computing the change set');
   const reason = changeSet.StatusReason ?? 'CloudFormation gives no reason';
   await discard(update, ChangeSetName);
-  if (saysNoChanges(reason)) return { type: 'done' };
+  if (saysNoChanges(reason)) return nothingChanged(update);
   return refused(
     'EK6017',
     address,
     `the change set failed: ${reason}`,
     'correct what CloudFormation names, then reconcile again',
   );
+}
+
+/** The phase of a step in which it puts drift right. */
+export const REVERT = 'revert';
+
+function isReverting({ change }: Pick<Update, 'change'>): boolean {
+  return change.reverts !== undefined && change.reverts.length > 0;
+}
+
+function nothingChanged(update: Update): Done {
+  return isReverting(update) ? { type: 'done', nothingReverted: true } : { type: 'done' };
 }
 
 const NESTED_STACK = 'AWS::CloudFormation::Stack';
@@ -138,6 +153,8 @@ function within(parent: ResourceChange, resource: ResourceChange): ResourceChang
 
 async function executeAsPlanned(update: Update, ChangeSetName: string, changeSet: Described): Promise<Applied> {
   const { client, address, stackId, token, signal } = update;
+  // The stack is at rest: what has been put right was put right by this.
+  if (changeSet.ExecutionStatus === 'EXECUTE_COMPLETE' && isReverting(update)) return { type: 'done' };
   if (changeSet.ExecutionStatus === 'EXECUTE_IN_PROGRESS' || changeSet.ExecutionStatus === 'EXECUTE_COMPLETE')
     return running('the update is under way');
   if (changeSet.ExecutionStatus === 'OBSOLETE') {
@@ -160,18 +177,23 @@ async function executeAsPlanned(update: Update, ChangeSetName: string, changeSet
     replaces: announced.replaces.filter((id) => !update.change.replaces.includes(id)),
     removes: announced.removes.filter((id) => !update.change.removes.includes(id)),
   };
-  if (excess.replaces.length + excess.removes.length > 0) {
+  const writes = unplannedWrites(hierarchy.value, update.change);
+  const isBeyond = excess.replaces.length + excess.removes.length > 0;
+  if (isBeyond || writes.length > 0) {
     await discard(update, ChangeSetName);
     const parts = [
       ...(excess.replaces.length > 0 ? [`replace ${excess.replaces.join(', ')}`] : []),
       ...(excess.removes.length > 0 ? [`remove ${excess.removes.join(', ')}`] : []),
+      ...(writes.length > 0 ? [`write over ${writes.join(', ')}`] : []),
     ];
     return refused(
       'EK6010',
       address,
       `CloudFormation would ${parts.join(' and ')}, which the plan did not say`,
-      'plan again: the next plan says it, and budgets count it',
-      announced,
+      isBeyond
+        ? 'plan again: the next plan says it, and budgets count it'
+        : `a drift-aware change set reaches all of a stack: put ${writes.join(', ')} right by hand, or write "respond: report" under drift`,
+      ...(isBeyond ? [announced] : []),
     );
   }
   const executed = await ask(() =>
@@ -180,7 +202,7 @@ async function executeAsPlanned(update: Update, ChangeSetName: string, changeSet
         StackName: stackId,
         ChangeSetName,
         // The same step may have created the stack before, and CloudFormation knows its token for that.
-        ClientRequestToken: phaseToken(token, 'update'),
+        ClientRequestToken: phaseToken(token, isReverting(update) ? REVERT : 'update'),
       }),
       { abortSignal: signal },
     ),

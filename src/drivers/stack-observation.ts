@@ -1,15 +1,19 @@
-import { DescribeStacksCommand, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
+import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import type { CloudFormationClient, Stack } from '@aws-sdk/client-cloudformation';
 import type { Aws } from '../aws/contract.js';
 import { classify } from '../aws/errors.js';
 import { manifestOf } from '../model/address.js';
 import { sha256 } from '../model/canonical.js';
 import type { Sha256 } from '../model/identifiers.js';
-import type { Condition, Observation } from '../model/observed.js';
+import type { Condition, Known, Observation } from '../model/observed.js';
 import type { Subject } from '../model/step.js';
 import type { Target } from '../model/target.js';
-import { templateSha256 } from '../model/template.js';
+import { standingTemplate } from './live-template.js';
+import type { TemplateMemory } from './live-template.js';
+import { observeNested } from './nested-observation.js';
 import { isOfStep } from './outcomes.js';
+import { nestedIn, seenStacks } from './seen-stacks.js';
+import type { NestedStackSeen } from './seen-stacks.js';
 import { stackCondition, stackRemedy } from './stack-condition.js';
 import { lastOperation } from './stack-events.js';
 import { observedOutputs, stackFingerprint, stackSettings } from './stack-settings.js';
@@ -22,8 +26,8 @@ const UNREAD_TEMPLATE: Sha256 = sha256('');
 
 /** What was asked of AWS beyond the walk, remembered by what it depends on. */
 export type StackMemory = {
-  /** Fingerprint → digest of the template that stands there. */
-  readonly templates: Map<Sha256, Sha256>;
+  /** Of nested stacks too. */
+  readonly templates: TemplateMemory;
   /** StackId → the token of the operation that runs on it, as long as it runs. */
   readonly operations: Map<string, string | null>;
 };
@@ -43,39 +47,59 @@ export async function observeStack(
     const stack = findStack(reader.installation, subject, walked) ?? (await lookUpRecorded(client, subject, signal));
     const condition = stackCondition(stack?.StackStatus);
     if (stack === null || condition === null) return { type: 'absent' };
-    return await known(reader, client, subject, stack, condition, signal);
+    return await known(reader, client, subject, { stack, nested: nestedIn(stack, walked), type: condition }, signal);
   } catch (error) {
     if (signal.aborted) throw error;
     return unknownOf(error, target);
   }
 }
 
+type Found = {
+  readonly stack: Stack;
+  readonly nested: readonly NestedStackSeen[];
+  readonly type: Condition['type'];
+};
+
 async function known(
   reader: StackReader,
   client: CloudFormationClient,
   subject: Subject,
-  stack: Stack,
-  type: Condition['type'],
+  { stack, nested, type }: Found,
   signal: AbortSignal,
 ): Promise<Observation> {
   const fingerprint = stackFingerprint(stack);
+  const ownership: Known['ownership'] = isOurs(
+    observedTags(stack.Tags),
+    reader.installation,
+    manifestOf(subject.address),
+  )
+    ? 'ours'
+    : 'theirs';
   const template =
     type === 'settled'
       ? await readTemplate(reader.memory, client, subject, stack, fingerprint, signal)
       : UNREAD_TEMPLATE;
   return {
     type: 'known',
-    ownership: isOurs(observedTags(stack.Tags), reader.installation, manifestOf(subject.address)) ? 'ours' : 'theirs',
+    ownership,
     condition: await conditionOf(reader.memory, client, subject, stack, type, signal),
     status: await statusOf(client, subject, stack, type, signal),
     identity: stack.StackId!,
     settings: stackSettings(stack, template),
     members: {},
     outputs: observedOutputs(stack.Outputs),
-    stacks: [],
-    nested: {},
+    stacks: seenStacks(stack, nested),
+    nested:
+      ownership === 'ours' && type === 'settled' && !isUnrecorded(subject, fingerprint)
+        ? await observeNested({ client, templates: reader.memory.templates, signal }, nested, subject.recorded?.nested)
+        : {},
     sha256: fingerprint,
   };
+}
+
+/** Nobody touched it since it was verified, and nothing is recorded of what is nested in it: there is nothing to compare. */
+function isUnrecorded({ recorded }: Subject, fingerprint: Sha256): boolean {
+  return recorded?.observedSha256 === fingerprint && recorded.nested === undefined;
 }
 
 /** By its recorded id, else by our tags, else by its name. A nested stack and a stack set's instance carry their parent's tags and are not it. */
@@ -122,23 +146,7 @@ async function readTemplate(
   abortSignal: AbortSignal,
 ): Promise<Sha256> {
   if (subject.recorded?.observedSha256 === fingerprint) return subject.recorded.settings.template;
-  const remembered = memory.templates.get(fingerprint);
-  if (remembered !== undefined) return remembered;
-  const digest = templateSha256(await originalTemplate(client, stack.StackId!, abortSignal));
-  memory.templates.set(fingerprint, digest);
-  return digest;
-}
-
-/** The template as it was given, before transforms. */
-export async function originalTemplate(
-  client: CloudFormationClient,
-  stackId: string,
-  abortSignal: AbortSignal,
-): Promise<string> {
-  const answer = await client.send(new GetTemplateCommand({ StackName: stackId, TemplateStage: 'Original' }), {
-    abortSignal,
-  });
-  return answer.TemplateBody ?? '';
+  return standingTemplate(memory.templates, client, stack, abortSignal);
 }
 
 async function conditionOf(

@@ -4,13 +4,16 @@ import type { Aws } from '../aws/contract.js';
 import { allPages } from '../aws/paging.js';
 import { canonicalJson, digestOf } from '../model/canonical.js';
 import type { AccountId, Region, Sha256 } from '../model/identifiers.js';
-import type { MemberCondition, ObservedMember, Unknown } from '../model/observed.js';
+import type { Known, MemberCondition, ObservedMember, Unknown } from '../model/observed.js';
 import type { RecordedMember } from '../model/recorded.js';
 import type { MemberSettings, ParameterValue, Settings } from '../model/settings.js';
 import type { Target } from '../model/target.js';
-import { templateSha256 } from '../model/template.js';
+import { standingTemplate } from './live-template.js';
+import type { TemplateMemory } from './live-template.js';
+import { observeNested } from './nested-observation.js';
+import { nestedIn, seenStacks } from './seen-stacks.js';
+import type { NestedStackSeen } from './seen-stacks.js';
 import { stackCondition } from './stack-condition.js';
-import { originalTemplate } from './stack-observation.js';
 import { observedOutputs, observedParameters, stackFingerprint } from './stack-settings.js';
 import type { Stacks } from './stack-walk.js';
 import { observedTags } from './tags.js';
@@ -87,12 +90,14 @@ export type MemberParts = {
   readonly layer: StackLayer;
   readonly definition: Definition;
   readonly recorded: RecordedMember | undefined;
+  /** The stack set's. */
+  readonly ownership: Known['ownership'];
 };
 
 /** An instance with what its own stack shows: a change made on the stack itself is invisible to the stack set. */
 export async function observeMember(
   aws: Aws,
-  templates: Map<Sha256, Sha256>,
+  templates: TemplateMemory,
   parts: MemberParts,
   signal: AbortSignal,
 ): Promise<ObservedMember> {
@@ -118,11 +123,15 @@ export async function observeMember(
     return { ...member, condition, layer: 'unknown', status: `${status}; stack layer not checkable: ${layer.cause}` };
   if (stack === undefined)
     return { ...member, condition: 'unresolved', status: `${status}; its account does not show the stack` };
+  const nested = nestedIn(stack, layer);
+  const settled = { ...parts, stack, nested, sha256: member.sha256 };
   return {
     ...member,
     condition,
     status,
-    strayed: await strayedOf(aws, templates, { ...parts, stack, sha256: member.sha256 }, signal),
+    strayed: await strayedOf(aws, templates, settled, signal),
+    stacks: seenStacks(stack, nested),
+    nested: await nestedOf(aws, templates, settled, signal),
   };
 }
 
@@ -143,35 +152,61 @@ function memberDigest(instance: StackInstanceSummary, stackId: string | null, st
   });
 }
 
-type Straying = MemberParts & { readonly stack: Stack; readonly sha256: Sha256 };
+type Settled = MemberParts & {
+  readonly stack: Stack;
+  readonly nested: readonly NestedStackSeen[];
+  readonly sha256: Sha256;
+};
+
+/** Nothing where nobody touched it since it was verified and nothing is recorded of what is nested in it. */
+async function nestedOf(
+  aws: Aws,
+  templates: TemplateMemory,
+  { instance, ownership, nested, recorded, sha256 }: Settled,
+  signal: AbortSignal,
+): Promise<ObservedMember['nested']> {
+  const isUnrecorded = recorded?.sha256 === sha256 && recorded.nested === undefined;
+  if (ownership === 'theirs' || nested.length === 0 || isUnrecorded) return {};
+  return observeNested({ client: readerOf(aws, instance), templates, signal }, nested, recorded?.nested);
+}
+
+function readerOf(aws: Aws, instance: StackInstanceSummary): CloudFormationClient {
+  const { account, region } = instanceTarget(instance);
+  return aws.cloudFormation({ type: 'role', account, role: 'plan' }, region);
+}
 
 async function strayedOf(
   aws: Aws,
-  templates: Map<Sha256, Sha256>,
-  { instance, settings, definition, recorded, stack, sha256 }: Straying,
+  templates: TemplateMemory,
+  { instance, settings, definition, recorded, stack, sha256 }: Settled,
   signal: AbortSignal,
-): Promise<readonly string[]> {
+): Promise<ObservedMember['strayed']> {
   const expected = { ...definition.parameters, ...settings.parameters };
   const observed = observedParameters(stack.Parameters);
-  const paths = [
-    ...(stackCondition(stack.StackStatus) === 'settled' ? [] : ['status']),
+  const tags = observedTags(stack.Tags);
+  const paths: ObservedMember['strayed'] = [
+    ...(stackCondition(stack.StackStatus) === 'settled'
+      ? []
+      : [{ path: 'status', before: stack.StackStatus ?? null, after: null }]),
     ...Object.keys({ ...expected, ...observed })
       .filter((name) => !isSame(expected[name], observed[name]))
       .sort()
-      .map((name) => `parameters.${name}`),
-    ...(canonicalJson(definition.tags) === canonicalJson(observedTags(stack.Tags)) ? [] : ['tags']),
+      .map((name) => ({ path: `parameters.${name}`, before: shown(observed[name]), after: shown(expected[name]) })),
+    ...Object.keys({ ...definition.tags, ...tags })
+      .filter((key) => definition.tags[key] !== tags[key])
+      .sort()
+      .map((key) => ({ path: `tags.${key}`, before: tags[key] ?? null, after: definition.tags[key] ?? null })),
   ];
   // A stack that was never updated has the template that its stack set gave it; one that is as it was recorded has the one that was verified.
   if (stack.LastUpdatedTime === undefined || recorded?.sha256 === sha256) return paths;
-  const fingerprint = stackFingerprint(stack);
-  let template = templates.get(fingerprint);
-  if (template === undefined) {
-    const target = instanceTarget(instance);
-    const client = aws.cloudFormation({ type: 'role', account: target.account, role: 'plan' }, target.region);
-    template = templateSha256(await originalTemplate(client, stack.StackId!, signal));
-    templates.set(fingerprint, template);
-  }
-  return template === definition.template ? paths : ['template', ...paths];
+  const template = await standingTemplate(templates, readerOf(aws, instance), stack, signal);
+  if (template === definition.template) return paths;
+  return [{ path: 'template', before: template.slice(0, 12), after: definition.template.slice(0, 12) }, ...paths];
+}
+
+/** A secret on either side is never seen to differ, so that what is shown is none. */
+function shown(value: ParameterValue | undefined): string | null {
+  return value?.type === 'plain' ? value.value : null;
 }
 
 /** NoEcho values cannot be observed on either side, and so are never seen to differ. */

@@ -6,14 +6,14 @@ import { classify } from '../aws/errors.js';
 import { manifestOf } from '../model/address.js';
 import type { Address } from '../model/address.js';
 import { digestOf } from '../model/canonical.js';
-import type { Sha256 } from '../model/identifiers.js';
-import type { Condition, Observation, ObservedMember, Unknown } from '../model/observed.js';
+import type { Condition, Known, Observation, ObservedMember, Unknown } from '../model/observed.js';
 import type { MemberSettings, ParameterValue } from '../model/settings.js';
 import type { Subject } from '../model/step.js';
 import { targetKey } from '../model/target.js';
 import type { TargetKey } from '../model/target.js';
 import { parseTemplate, templateSha256 } from '../model/template.js';
 import type { Watch } from '../reconciler/ports.js';
+import type { TemplateMemory } from './live-template.js';
 import { isOfStep } from './outcomes.js';
 import { callAsOf, observedOptions } from './stack-set-options.js';
 import { instanceCondition, instanceTarget, listInstances, observeMember, readOverrides } from './stack-set-members.js';
@@ -25,8 +25,8 @@ import { isOurs, observedTags } from './tags.js';
 const CONCURRENT_READS = 16;
 
 export type StackSetMemory = {
-  /** Fingerprint of an instance's stack → digest of its template. */
-  readonly templates: Map<Sha256, Sha256>;
+  /** Of the instances' stacks, and of those nested in them. */
+  readonly templates: TemplateMemory;
   /** Which members a step that was begun here wants overrides of; absent where no step was. */
   readonly overridden: Map<Address, ReadonlySet<TargetKey>>;
 };
@@ -137,6 +137,9 @@ async function known(
     parameters: setParameters(set),
     tags,
   };
+  const ownership: Known['ownership'] = isOurs(tags, reader.installation, manifestOf(subject.address))
+    ? 'ours'
+    : 'theirs';
   const options = observedOptions(set, caller.callAs);
   const limit = pLimit(CONCURRENT_READS);
   const isBusy = condition.type === 'busy';
@@ -158,7 +161,7 @@ async function known(
         await observeMember(
           reader.aws,
           reader.memory.templates,
-          { instance, settings, layer, definition, recorded },
+          { instance, settings, layer, definition, recorded, ownership },
           watch.signal,
         ),
       ];
@@ -174,7 +177,7 @@ async function known(
   };
   return {
     type: 'known',
-    ownership: isOurs(tags, reader.installation, manifestOf(subject.address)) ? 'ours' : 'theirs',
+    ownership,
     condition,
     status: isBusy ? `${set.Status ?? 'ACTIVE'}, with an operation running` : (set.Status ?? 'ACTIVE'),
     identity: set.StackSetId!,

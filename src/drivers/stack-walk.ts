@@ -4,6 +4,7 @@ import pLimit from 'p-limit';
 import type { Aws } from '../aws/contract.js';
 import { assumptionRemedy, classify, isRegionRefusal } from '../aws/errors.js';
 import { allPages } from '../aws/paging.js';
+import { grouped } from '../model/grouped.js';
 import type { Unknown } from '../model/observed.js';
 import type { Target, TargetKey } from '../model/target.js';
 import { targetKey } from '../model/target.js';
@@ -11,8 +12,14 @@ import type { Watch } from '../reconciler/ports.js';
 
 const CONCURRENT_WALKS = 16;
 
-/** Every stack of one account and Region, by StackId: all of them, never a part. */
-export type Stacks = { readonly type: 'stacks'; readonly stacks: ReadonlyMap<string, Stack> };
+/** Every stack of one account and Region: all of them, never a part. */
+export type Stacks = {
+  readonly type: 'stacks';
+  /** By StackId. */
+  readonly stacks: ReadonlyMap<string, Stack>;
+  /** Nested ones, by the StackId of the stack at the top. */
+  readonly nested: ReadonlyMap<string, readonly Stack[]>;
+};
 
 /** One listing for each account and Region, whoever asks and however often. */
 export type StackWalk = {
@@ -67,16 +74,18 @@ export function createStackWalk(
 async function walkStacks(aws: Aws, target: Target, abortSignal: AbortSignal): Promise<Stacks | Unknown> {
   const client = aws.cloudFormation({ type: 'role', account: target.account, role: 'plan' }, target.region);
   try {
-    const stacks = await allPages<Stack>(async (NextToken) => {
+    const listed = await allPages<Stack>(async (NextToken) => {
       const page = await client.send(new DescribeStacksCommand({ NextToken }), { abortSignal });
       return { items: page.Stacks, next: page.NextToken };
     });
-    return {
-      type: 'stacks',
-      stacks: new Map(
-        stacks.filter((stack) => stack.StackStatus !== 'DELETE_COMPLETE').map((stack) => [stack.StackId!, stack]),
-      ),
-    };
+    const stacks = new Map(
+      listed.filter((stack) => stack.StackStatus !== 'DELETE_COMPLETE').map((stack) => [stack.StackId!, stack]),
+    );
+    const nested = grouped(
+      [...stacks.values()].filter(({ RootId, StackId }) => RootId !== undefined && RootId !== StackId),
+      ({ RootId }) => RootId!,
+    );
+    return { type: 'stacks', stacks, nested };
   } catch (error) {
     if (abortSignal.aborted) throw error;
     return unknownOf(error, target);

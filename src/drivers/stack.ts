@@ -7,9 +7,10 @@ import type { Subject } from '../model/step.js';
 import type { Target } from '../model/target.js';
 import type { ArtifactStore, Driver, Watch } from '../reconciler/ports.js';
 import { checkTemplateUse } from './check.js';
+import { originalTemplate } from './live-template.js';
 import { ask } from './outcomes.js';
 import { applyStack } from './stack-apply.js';
-import { observeStack, originalTemplate } from './stack-observation.js';
+import { observeStack } from './stack-observation.js';
 import type { StackMemory, StackReader } from './stack-observation.js';
 import { STACK_ACTIONS } from './stack-permissions.js';
 import { wantedParameters } from './stack-settings.js';
@@ -28,6 +29,7 @@ export function createStackDriver({ aws, walk, store, controller }: StackDriverP
   const memory: StackMemory = { templates: new Map(), operations: new Map() };
   const reader: StackReader = { aws, installation: controller.name, memory };
   const changeSets = new Set<Token>();
+  const reverted = new Set<Token>();
   const deletions = new Set<Token>();
 
   return {
@@ -75,7 +77,7 @@ export function createStackDriver({ aws, walk, store, controller }: StackDriverP
       const client = aws.cloudFormation({ type: 'role', account: target.account, role: 'apply' }, target.region);
       // Whose operation runs on the stack need not be asked when it has just been begun here.
       const began = (stackId: string) => void memory.operations.set(stackId, step.token);
-      return applyStack({ step, target, client, store, began, changeSets, deletions, signal });
+      return applyStack({ step, target, client, store, began, changeSets, reverted, deletions, signal });
     },
   };
 }

@@ -3,19 +3,25 @@ import { createAws } from '../aws/clients.js';
 import { credentialsDiagnostic } from '../aws/credentials.js';
 import { createArtifactSource } from '../blocks/artifact-source.js';
 import { createArtifactStore } from '../blocks/artifact-store.js';
+import { createDriftProbe } from '../drivers/drift-probe.js';
 import { createStackDriver } from '../drivers/stack.js';
 import { createStackSetDriver } from '../drivers/stack-set.js';
 import { createStackWalk } from '../drivers/stack-walk.js';
+import { createTrail } from '../drivers/trail.js';
 import { jsonSchema } from '../manifest/json-schema.js';
 import { hasErrors } from '../model/diagnostic.js';
 import type { Diagnostic } from '../model/diagnostic.js';
+import { createMessenger } from '../notices/messenger.js';
 import { expand, needsTags } from '../organization/expand.js';
 import { createOrganizationSource } from '../organization/discovery.js';
 import type { OrganizationSource } from '../reconciler/ports.js';
 import type { AccountId } from '../model/identifiers.js';
 import type { Planned } from '../reconciler/outcome.js';
+import { accept } from './accept.js';
+import { createCallCount } from './call-count.js';
 import { createChecks } from './checks.js';
 import { systemClock } from './clock.js';
+import { commitOf } from './commit.js';
 import { readDesiredState } from './desired-state.js';
 import { openLedger, openLedgerOnly, readingOf } from './ledger.js';
 import { lock } from './lock.js';
@@ -39,12 +45,14 @@ export async function open(
   const clock = options.clock ?? systemClock;
   const checks = createChecks(options.env);
   const elsewhere = options.aws ?? {};
+  const calls = createCallCount(elsewhere.onCall);
   const aws = createAws({
     partition: controller.partition,
     homeRegion: controller.homeRegion,
     roles: controller.roles,
     clock,
     ...reachOf(elsewhere),
+    onCall: calls.count,
   });
   const ledger = await openLedger(options.ledger, controller, aws);
   const organization = rememberingManagement(createOrganizationSource(aws));
@@ -73,6 +81,10 @@ export async function open(
       ]),
       ledger,
       clock,
+      probe: createDriftProbe(aws),
+      trail: createTrail({ aws, clock, roles: controller.roles }),
+      messenger: createMessenger({ aws, env: options.env, clock }),
+      takeCalls: calls.take,
       lookAgain: () => walk.forget(),
       attribute: (session) => aws.attribute(session),
       ...(options.pollInterval === undefined ? {} : { pollInterval: options.pollInterval }),
@@ -110,6 +122,7 @@ export async function open(
       }
     },
     apply: async (planned, door, watch) => (await connected()).apply(planned, door, patient(watch)),
+    record: async (planned, door, watch) => (await connected()).record(planned, door, patient(watch)),
     applyFile: async (plan, watch) => (await connected()).applyPlan(plan, patient(watch)),
     async targets(scope, watch) {
       const discovered = await organization.discover(
@@ -121,21 +134,23 @@ export async function open(
       return expand(desired, discovered.value, controller, scope);
     },
     createLedger: () => ledger.create(),
+    detectDrift: async (scope, mode, watch) => (await connected()).detect(scope, mode, patient(watch)),
+    commitOf: (file, revision) => commitOf(options.source, file, revision),
     snapshot: (regions, watch) =>
       snapshot({ aws, controller, desired, organization, ledger, clock }, regions, patient(watch)),
     lock: (mode, watch) => lock(mode, locking, patient(watch)),
     outdated: (watch) => outdated({ ...locking, env: options.env }, patient(watch)),
+    accept: (wish) => accept(wish, { state, source: options.source, clock, rows: () => ledger.notInSync() }),
     upgrade: (wish, watch) => upgrade(wish, { ...locking, env: options.env }, patient(watch)),
   };
   return { session, diagnostics };
 }
 
-function reachOf({ requestHandler, endpoint, credentials, onCall }: AwsElsewhere): Omit<AwsElsewhere, 'fetch'> {
+function reachOf({ requestHandler, endpoint, credentials }: AwsElsewhere): Omit<AwsElsewhere, 'fetch' | 'onCall'> {
   return {
     ...(requestHandler === undefined ? {} : { requestHandler }),
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(credentials === undefined ? {} : { credentials }),
-    ...(onCall === undefined ? {} : { onCall }),
   };
 }
 

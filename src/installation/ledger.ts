@@ -40,6 +40,22 @@ export function readingOf(ledger: Ledger, clock: Clock): LedgerSession {
       return { entries, runs, holds };
     },
     history: (address: Address) => ledger.history(address, NEWEST_EVENTS),
+    holds: async (manifest) => (await ledger.holds()).filter((hold) => hold.manifest === manifest),
+    verify: (anchor, { signal, progress }) =>
+      ledger.verify({ signal, progress: (done, of) => progress({ type: 'verifying', done, of }) }, anchor),
+    async drift() {
+      const [rows, books, pass] = await Promise.all([ledger.notInSync(), ledger.checkBooks(), ledger.pass()]);
+      return { rows, books, pass };
+    },
+    async checks() {
+      const [books, pass] = await Promise.all([ledger.checkBooks(), ledger.pass()]);
+      return { books, pass };
+    },
+    outgoing: () => ledger.outgoing(),
+    eventsOf: (day) => ledger.eventsOf(day),
+    entry: (address) => ledger.entry(address),
+    run: (id) => ledger.run(id),
+    spent: (window) => ledger.spent(window, clock.now(), []),
     resume: (manifest, reason) => resume(ledger, manifest, reason, clock),
     close: () => ledger.close(),
   };

@@ -1,20 +1,26 @@
 import type { AwsOptions } from '../aws/clients.js';
 import type { Address, ManifestAddress } from '../model/address.js';
+import type { Anchor } from '../model/anchor.js';
+import type { Commit } from '../model/commit.js';
 import type { Controller, Deployment, Desired, ExcludedAccount } from '../model/desired.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { DesiredFiles } from '../model/files.js';
 import type { Hold } from '../model/hold.js';
-import type { Region } from '../model/identifiers.js';
-import type { Plan, Scope } from '../model/plan.js';
+import type { Region, Revision, RunId } from '../model/identifiers.js';
+import type { Outgoing } from '../model/notice.js';
+import type { BudgetUse, Plan, Scope } from '../model/plan.js';
 import type { Entry, HistoryEvent } from '../model/recorded.js';
 import type { Run } from '../model/run.js';
+import type { AcceptOutcome } from '../reconciler/describe-accept.js';
+import type { DetectOutcome } from '../reconciler/describe-detection.js';
+import type { LedgerDrift } from '../reconciler/describe-drift-report.js';
 import type { LockOutcome } from '../reconciler/describe-lock.js';
 import type { UpgradeOutcome } from '../reconciler/describe-upgrade.js';
 import type { OutdatedOutcome } from '../reconciler/describe-versions.js';
 import type { SnapshotOutcome } from '../reconciler/describe-snapshot.js';
 import type { Planned, Report } from '../reconciler/outcome.js';
 import type { PollInterval } from '../reconciler/poller.js';
-import type { Clock, Progress } from '../reconciler/ports.js';
+import type { Clock, Progress, Verification } from '../reconciler/ports.js';
 import type { Resumed } from './resume.js';
 
 /** Where the desired state is read: a folder as it lies there, or a revision of a Git repository. */
@@ -37,7 +43,23 @@ export type LedgerSession = {
     readonly runs: readonly Run[];
     readonly holds: readonly Hold[];
   }>;
+  /** What is not in sync, when each stack was looked at, and the newest pass: three queries. */
+  drift(): Promise<LedgerDrift>;
+  /** When each stack was looked at beyond the walk, and the newest pass: two queries. */
+  checks(): Promise<Omit<LedgerDrift, 'rows'>>;
+  /** Notices with a delivery that waits. */
+  outgoing(): Promise<readonly Outgoing[]>;
+  /** What happened on one day (`2026-11-23`), oldest first. */
+  eventsOf(day: string): Promise<readonly HistoryEvent[]>;
+  entry(address: Address): Promise<Entry | null>;
+  run(id: RunId): Promise<Run | null>;
+  /** What was spent inside the newest `window` milliseconds. */
+  spent(window: number): Promise<BudgetUse>;
   history(address: Address): Promise<readonly HistoryEvent[]>;
+  /** Where a rollout of this manifest stopped; the newest only. */
+  holds(manifest: ManifestAddress): Promise<readonly Hold[]>;
+  /** Whether everything in the ledger is what was written to it; with an anchor, also whether it goes on from there. */
+  verify(anchor: Anchor | null, watch: SessionWatch): Promise<Verification>;
   /** Lets a rollout go on that a failed wave has stopped. */
   resume(manifest: ManifestAddress, reason: string): Promise<Resumed>;
   close(): Promise<void>;
@@ -50,6 +72,18 @@ export type UpgradeWish = {
   readonly to: string | null;
   /** Writes nothing. */
   readonly dryRun: boolean;
+};
+
+export type AcceptWish = {
+  readonly address: Address;
+  /** Null, of both or of one: what the ledger says is open. */
+  readonly resource: string | null;
+  readonly property: string | null;
+  readonly reason: string;
+  /** ISO date or time; null for never. */
+  readonly expires: string | null;
+  /** Whether the ledger is asked if a rule that is named in full accepts anything. */
+  readonly check: boolean;
 };
 
 /** Selectors laid over the organization, for a person to look at. */
@@ -68,10 +102,16 @@ export type Session = LedgerSession & {
   plan(scope: Scope, watch: SessionWatch): Promise<Planned>;
   /** Applies exactly the changes of `planned` that still come out the same. */
   apply(planned: Planned, door: Run['door'], watch: SessionWatch): Promise<Report>;
-  /** The same for a plan that was stored. */
+  /** Applies nothing: what the plan has seen is recorded and told, where nothing may be done about it. */
+  record(planned: Planned, door: Run['door'], watch: SessionWatch): Promise<readonly Diagnostic[]>;
+  /** The same as `apply` for a plan that was stored. */
   applyFile(plan: Plan, watch: SessionWatch): Promise<Report>;
   targets(scope: Scope, watch: SessionWatch): Promise<Targets>;
   createLedger(): Promise<'created' | 'existed'>;
+  /** Looks at the resources of every stack in scope now, whatever the schedule says; where it does not wait, the next pass sees how it ended. */
+  detectDrift(scope: Scope, mode: { readonly wait: boolean }, watch: SessionWatch): Promise<DetectOutcome>;
+  /** The newest commit that changed a file of the desired state, as the history of that revision has it; null where Git does not know. */
+  commitOf(file: string, revision: Revision): Promise<Commit | null>;
   /** Reads the whole organization, in these Regions and those that the desired state and the ledger name. */
   snapshot(regions: readonly Region[], watch: SessionWatch): Promise<SnapshotOutcome>;
   lock(mode: { readonly check: boolean; readonly all: boolean }, watch: SessionWatch): Promise<LockOutcome>;
@@ -79,6 +119,8 @@ export type Session = LedgerSession & {
   outdated(watch: SessionWatch): Promise<OutdatedOutcome>;
   /** Pins another version of one manifest's building block, and locks it. */
   upgrade(wish: UpgradeWish, watch: SessionWatch): Promise<UpgradeOutcome>;
+  /** Writes into a manifest that something may differ from it. */
+  accept(wish: AcceptWish): Promise<AcceptOutcome>;
 };
 
 /** Where AWS is, for those who do not mean the real one: the demo, the tests, a benchmark. */

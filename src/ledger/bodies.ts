@@ -19,9 +19,28 @@ export interface Bodies {
   /** The item with `value` in it. */
   seal(item: ItemKey & Item, value: unknown): Promise<ItemKey & Item>;
   open<T>(item: Item): Promise<T>;
+  /** The value as it was written, in canonical JSON; what is kept outside of the table is held against its digest. */
+  text(item: Item): Promise<string>;
 }
 
 export function openBodies(blobs: BlobStore | null): Bodies {
+  async function text(item: Item): Promise<string> {
+    if (typeof item['body'] === 'string') return item['body'];
+    const digest = item['bodySha256'] as Sha256 | undefined;
+    const place = placeOf(item);
+    if (digest === undefined) throw new LedgerError(`${place} has no body: it was not written by Evenkeel`);
+    if (blobs === null)
+      throw new LedgerError(
+        `${place} keeps its body outside of the table, and this ledger was opened without a store for bodies`,
+      );
+    const bytes = await blobs.get(digest);
+    if (bytes === null)
+      throw new LedgerError(`the body of ${place} is missing from the store for bodies: restore ${digest}`);
+    if (sha256(bytes) !== digest)
+      throw new LedgerError(`the body of ${place} is not what was stored: its digest should be ${digest}`);
+    return Buffer.from(bytes).toString('utf8');
+  }
+
   return {
     async seal(item, value) {
       const body = canonicalJson(value);
@@ -39,20 +58,20 @@ export function openBodies(blobs: BlobStore | null): Bodies {
       return { ...item, bodySha256: digest };
     },
     async open<T>(item: Item) {
-      if (typeof item['body'] === 'string') return JSON.parse(item['body']) as T;
-      const digest = item['bodySha256'] as Sha256 | undefined;
-      const place = `the item ${String(item['pk'])} ${String(item['sk'])}`;
-      if (digest === undefined) throw new LedgerError(`${place} has no body: it was not written by Evenkeel`);
-      if (blobs === null)
+      const body = await text(item);
+      try {
+        return JSON.parse(body) as T;
+      } catch (error) {
         throw new LedgerError(
-          `${place} keeps its body outside of the table, and this ledger was opened without a store for bodies`,
+          `the body of ${placeOf(item)} is not JSON: somebody edited it. Restore the item from a backup from before`,
+          { cause: error },
         );
-      const bytes = await blobs.get(digest);
-      if (bytes === null)
-        throw new LedgerError(`the body of ${place} is missing from the store for bodies: restore ${digest}`);
-      if (sha256(bytes) !== digest)
-        throw new LedgerError(`the body of ${place} is not what was stored: its digest should be ${digest}`);
-      return JSON.parse(Buffer.from(bytes).toString('utf8')) as T;
+      }
     },
+    text,
   };
+}
+
+function placeOf(item: Item): string {
+  return `the item ${String(item['pk'])} ${String(item['sk'])}`;
 }

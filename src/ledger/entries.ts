@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { deploymentAddress, manifestOf, targetOf, type Address, type ManifestAddress } from '../model/address.js';
-import type { Entry } from '../model/recorded.js';
+import type { Entry, SyncStatus } from '../model/recorded.js';
 import { parseTargetKey, targetKey, type TargetKey } from '../model/target.js';
 import { LedgerConflict, type EntryWrite } from '../reconciler/ports.js';
 import type { Bodies } from './bodies.js';
@@ -15,10 +15,13 @@ import {
   isVacant,
   memberItem,
   memberOf,
+  memberSync,
   NO_MEMBER,
+  quietMemberSync,
   roleOf,
   splitRecord,
   unitItem,
+  unitSync,
   type Member,
   type Role,
 } from './row-items.js';
@@ -35,10 +38,13 @@ type MemberMove = {
   readonly part: Member;
   readonly events: readonly MemberEvent[];
   readonly row: KnownRow | null;
+  readonly sync: SyncStatus;
 };
 
 export interface Entries {
   inventory(): Promise<readonly Entry[]>;
+  /** Null where there is none; a member is no entry of its own. */
+  entry(address: Address): Promise<Entry | null>;
   write(write: EntryWrite): Promise<Entry>;
 }
 
@@ -86,6 +92,7 @@ export function openEntries(table: Table, bodies: Bodies, registry: Registry): E
   ): Promise<readonly MemberMove[]> {
     const manifest = manifestOf(write.address);
     const rows = await memberRows(manifest);
+    const quiet = quietMemberSync(write);
     const parts = new Map<Address, Member>(
       [...wanted].map(([target, part]) => [deploymentAddress(manifest, parseTargetKey(target)), part]),
     );
@@ -97,10 +104,11 @@ export function openEntries(table: Table, bodies: Bodies, registry: Registry): E
         part: parts.get(address) ?? NO_MEMBER,
         events: write.memberEvents.filter((event) => event.address === address),
         row: rows.get(address) ?? null,
+        sync: memberSync(parts.get(address) ?? NO_MEMBER, quiet),
       }))
       .filter(
-        (move) =>
-          move.events.length > 0 || memberDigest(move.part) !== (move.row?.memberSha256 ?? memberDigest(NO_MEMBER)),
+        ({ events, part, sync, row }) =>
+          events.length > 0 || memberDigest(part, sync) !== (row?.memberSha256 ?? memberDigest(NO_MEMBER, null)),
       );
   }
 
@@ -111,7 +119,7 @@ export function openEntries(table: Table, bodies: Bodies, registry: Registry): E
       );
     }
     let state = move.row ?? NO_ROW;
-    const item = await memberItem(bodies, move.address, move.part, write.recorded?.at);
+    const item = await memberItem(bodies, move.address, move.part, { at: write.recorded?.at, quiet: move.sync });
     for (const happening of move.events.length === 0 ? [null] : move.events) {
       state = await moveRow(table, bodies, {
         address: move.address,
@@ -119,7 +127,7 @@ export function openEntries(table: Table, bodies: Bodies, registry: Registry): E
         generation: write.generation,
         fence: fenceOf(write, move.row, 'member'),
         item,
-        blank: () => memberItem(bodies, move.address, NO_MEMBER, undefined),
+        blank: () => memberItem(bodies, move.address, NO_MEMBER, { at: undefined, quiet: move.sync }),
         happening,
       });
     }
@@ -127,7 +135,7 @@ export function openEntries(table: Table, bodies: Bodies, registry: Registry): E
       ...state,
       role: 'member',
       vacant: isVacant(item),
-      memberSha256: memberDigest(move.part),
+      memberSha256: memberDigest(move.part, move.sync),
     });
   }
 
@@ -184,7 +192,14 @@ export function openEntries(table: Table, bodies: Bodies, registry: Registry): E
       known.listed();
       return entries.flat();
     },
-    async write(write) {
+    async entry(address) {
+      const item = await table.get(rowKey(address));
+      if (item === null || roleOf(item) === 'member') return null;
+      if (targetOf(address) !== null) return entryOf(bodies, item, new Map());
+      return (await readManifest(manifestOf(address))).find((entry) => entry.address === address) ?? null;
+    },
+    async write(given) {
+      const write = { ...given, sync: unitSync(given) };
       await registry.register(manifestOf(write.address));
       try {
         return await move(write);
@@ -213,6 +228,6 @@ function knownRow(item: Item, part: Member | null): KnownRow {
     ...stateOf(item),
     role: roleOf(item),
     vacant: isVacant(item),
-    memberSha256: part === null ? null : memberDigest(part),
+    memberSha256: part === null ? null : memberDigest(part, (item['sync'] as SyncStatus | undefined) ?? null),
   };
 }

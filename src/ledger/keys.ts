@@ -38,6 +38,11 @@ export function historyPartition(address: Address): string {
   return `H#${address}`;
 }
 
+/** The address whose history a partition is. */
+export function addressOfHistory(pk: string): Address {
+  return pk.slice('H#'.length) as Address;
+}
+
 /** Padded, so that the order of text is the order of numbers. */
 export function historyKey(address: Address, sequence: number): ItemKey {
   return { pk: historyPartition(address), sk: String(sequence).padStart(12, '0') };
@@ -56,8 +61,10 @@ export function accountPartition(account: AccountId): string {
 }
 
 /** One partition for all of it: it is small by nature, and whoever asks wants the whole. */
+export const NOT_IN_SYNC = 'N#not-in-sync';
+
 export function notInSyncIndexKey(address: Address): { readonly gsi2pk: string; readonly gsi2sk: Address } {
-  return { gsi2pk: 'N#not-in-sync', gsi2sk: address };
+  return { gsi2pk: NOT_IN_SYNC, gsi2sk: address };
 }
 
 /** `at` is ISO 8601 in UTC, so its first ten characters are the day. */
@@ -66,7 +73,12 @@ export function dayIndexKey(
   address: Address,
   sequence: number,
 ): { readonly gsi3pk: string; readonly gsi3sk: string } {
-  return { gsi3pk: `E#${at.slice(0, 10)}`, gsi3sk: `${at}#${address}#${sequence}` };
+  return { gsi3pk: dayPartition(at.slice(0, 10)), gsi3sk: `${at}#${address}#${sequence}` };
+}
+
+/** `day` is `2026-11-23`. */
+export function dayPartition(day: string): string {
+  return `E#${day}`;
 }
 
 /** The runs in the order in which they began. */
@@ -126,3 +138,6 @@ export function outgoingKey(id: string): ItemKey {
 export function toldKey(id: string): ItemKey {
   return { pk: `O#told#${id}`, sk: ALONE };
 }
+
+/** When an item may go, in seconds since 1970. */
+export const EXPIRES = 'expires';

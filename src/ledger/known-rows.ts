@@ -1,13 +1,14 @@
 import { manifestOf, type Address, type ManifestAddress } from '../model/address.js';
 import { digestOf } from '../model/canonical.js';
 import type { Sha256 } from '../model/identifiers.js';
+import type { SyncStatus } from '../model/recorded.js';
 import { isNothing, NO_MEMBER, type Member, type Role } from './row-items.js';
 import type { RowState } from './rows.js';
 
 export type KnownRow = RowState & {
   readonly role: Role;
   readonly vacant: boolean;
-  /** Of the Member that a member's row holds; it says whether the row must be written again. */
+  /** Of what a member's row says; it tells whether the row must be written again. */
   readonly memberSha256: Sha256 | null;
 };
 
@@ -61,6 +62,7 @@ export function createKnownRows(): KnownRows {
 
 const NO_MEMBER_SHA256 = digestOf(NO_MEMBER);
 
-export function memberDigest(member: Member): Sha256 {
-  return isNothing(member) ? NO_MEMBER_SHA256 : digestOf(member);
+/** Of a member and the sync that its row shows; null where the row shows none. */
+export function memberDigest(member: Member, sync: SyncStatus | null): Sha256 {
+  return isNothing(member) ? NO_MEMBER_SHA256 : digestOf({ member, sync });
 }

@@ -3,7 +3,7 @@ import type { Entry, HistoryHead, JournalStep, Recorded, RecordedMember, SyncSta
 import { NO_DRIFT, isOpen, type DriftState } from '../model/drift.js';
 import type { MemberSettings } from '../model/settings.js';
 import type { TargetKey } from '../model/target.js';
-import type { EntryWrite } from '../reconciler/ports.js';
+import type { EntryWrite, LedgerRow } from '../reconciler/ports.js';
 import type { Bodies } from './bodies.js';
 import { accountIndexKey, notInSyncIndexKey, rowKey, type ItemKey } from './keys.js';
 import type { Item } from './table.js';
@@ -84,6 +84,34 @@ export function joinRecord(common: Recorded, members: ReadonlyMap<TargetKey, Mem
 /** What a unit's row holds besides what is asked of it by index: the journal too, for it names every target that a change reaches. */
 type UnitBody = { readonly recorded: Recorded | null; readonly step: JournalStep; readonly drift: DriftState };
 
+type Sync = Pick<EntryWrite, 'sync' | 'drift' | 'memberDrift'>;
+
+/** An open finding makes DRIFTED of what its writer takes for good; what a writer does not know stays unknown. */
+export function unitSync({ sync, ...found }: Sync): SyncStatus {
+  return sync === 'IN_SYNC' && isAnyOpen(found) ? 'DRIFTED' : sync;
+}
+
+/**
+ * What a member is that has no open finding of its own. As much as its unit, because nobody looks at the one without the other; except that
+ * a finding elsewhere says nothing against it. Where the unit is DRIFTED and no finding says whose it is, it may be any member's.
+ */
+export function quietMemberSync(unit: Sync): SyncStatus {
+  const sync = unitSync(unit);
+  return sync === 'DRIFTED' && isAnyOpen(unit) ? 'IN_SYNC' : sync;
+}
+
+export function memberSync({ drift }: Member, quiet: SyncStatus): SyncStatus {
+  return hasOpen(drift) ? 'DRIFTED' : quiet;
+}
+
+function isAnyOpen({ drift, memberDrift }: Pick<Sync, 'drift' | 'memberDrift'>): boolean {
+  return hasOpen(drift) || Object.values(memberDrift).some(hasOpen);
+}
+
+function hasOpen({ findings }: DriftState): boolean {
+  return findings.some(isOpen);
+}
+
 /** The row of a unit, without version, generation and head. */
 export async function unitItem(
   bodies: Bodies,
@@ -100,9 +128,7 @@ export async function unitItem(
     status,
     at,
     ...shownDrift(write.drift),
-    ...(status === 'absent'
-      ? {}
-      : { ...byAccount(write.address), ...(write.sync === 'IN_SYNC' ? {} : notInSyncIndexKey(write.address)) }),
+    ...(status === 'absent' ? {} : { ...byAccount(write.address), ...whereNotQuiet(write) }),
   };
   return bodies.seal(item, { recorded: common, step: write.step, drift: write.drift } satisfies UnitBody);
 }
@@ -117,11 +143,11 @@ export async function memberItem(
   bodies: Bodies,
   address: Address,
   part: Member,
-  at: string | undefined,
+  { at, quiet }: { readonly at: string | undefined; readonly quiet: SyncStatus },
 ): Promise<ItemKey & Item> {
   const item = { ...rowKey(address), address, role: 'member' satisfies Role };
   if (isNothing(part)) return { ...item, status: 'absent' };
-  const sync: SyncStatus = part.drift.findings.some(isOpen) ? 'DRIFTED' : 'IN_SYNC';
+  const sync = memberSync(part, quiet);
   const status = part.member === null && part.settings === null ? 'unrecorded' : 'deployed';
   return bodies.seal(
     {
@@ -131,10 +157,15 @@ export async function memberItem(
       at,
       ...shownDrift(part.drift),
       ...byAccount(address),
-      ...(sync === 'IN_SYNC' ? {} : notInSyncIndexKey(address)),
+      ...whereNotQuiet({ address, sync, drift: part.drift }),
     },
     part,
   );
+}
+
+/** What is not in sync, and what is only because somebody accepted how it differs: nobody shall have to look for that. */
+function whereNotQuiet({ address, sync, drift }: Pick<EntryWrite, 'address' | 'sync' | 'drift'>): Item {
+  return sync === 'IN_SYNC' && drift.findings.length === 0 ? {} : notInSyncIndexKey(address);
 }
 
 /** What the indexes show of drift without the body: as much as fits beside everything else. */
@@ -147,17 +178,26 @@ function shownDrift(drift: DriftState): Item {
 const LARGEST_SHOWN = 32 * 1024;
 const MOST_SHOWN = 20;
 
-/** The first findings without their values; the body has all of them. */
+/** Some findings without their values, the open ones first; the body has all of them. */
 function abridged({ findings, reverted }: DriftState): DriftState {
-  const some = findings.slice(0, MOST_SHOWN).map((finding) => ({
+  const first = [...findings].sort((one, other) => Number(isOpen(other)) - Number(isOpen(one))).slice(0, MOST_SHOWN);
+  const some = first.map((finding) => ({
     ...finding,
     differences: finding.differences.slice(0, MOST_SHOWN).map(({ path }) => ({ path, expected: null, actual: null })),
   }));
   return { findings: some, reverted };
 }
 
-export function driftShownBy(item: Item): DriftState {
-  return typeof item['drift'] === 'string' ? (JSON.parse(item['drift']) as DriftState) : NO_DRIFT;
+/** What an index shows of a row. */
+export function ledgerRow(item: Item): LedgerRow {
+  return {
+    address: addressOf(item),
+    role: roleOf(item),
+    sync: (item['sync'] as SyncStatus | undefined) ?? 'UNKNOWN',
+    status: item['status'] as string,
+    at: (item['at'] as string | undefined) ?? '',
+    drift: typeof item['drift'] === 'string' ? (JSON.parse(item['drift']) as DriftState) : NO_DRIFT,
+  };
 }
 
 function byAccount(address: Address): Item {

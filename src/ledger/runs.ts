@@ -5,21 +5,21 @@ import type { HistoryHead } from '../model/recorded.js';
 import type { ChangeOutcome, Run } from '../model/run.js';
 import { LedgerConflict, type Ledger } from '../reconciler/ports.js';
 import { LARGEST_ITEM, type Bodies } from './bodies.js';
+import { inRootOrder, rootOfHeads } from './heads-root.js';
 import { runKey, runListKey, runPartition, runPartKey, RUNS } from './keys.js';
-import { merkleRoot } from './merkle.js';
 import type { Table } from './table.js';
 
 const CONCURRENCY = 16;
 const PART_BYTES = LARGEST_ITEM - 16 * 1024;
 
 /** A run without what grows with it; that is in parts beside it, named by their digests. */
-type Header = {
+export type RunHeader = {
   readonly run: Omit<Run, 'changes'>;
   readonly changes: readonly Sha256[];
   readonly heads: readonly Sha256[];
 };
 
-export function openRuns(table: Table, bodies: Bodies): Pick<Ledger, 'startRun' | 'finishRun' | 'runs'> {
+export function openRuns(table: Table, bodies: Bodies): Pick<Ledger, 'startRun' | 'finishRun' | 'runs' | 'run'> {
   const limit = pLimit(CONCURRENCY);
 
   async function putParts(id: RunId, values: readonly unknown[]): Promise<readonly Sha256[]> {
@@ -33,7 +33,7 @@ export function openRuns(table: Table, bodies: Bodies): Pick<Ledger, 'startRun' 
     return digests;
   }
 
-  async function header(run: Run, heads: readonly HistoryHead[], historyRoot: Sha256 | null): Promise<Header> {
+  async function header(run: Run, heads: readonly HistoryHead[], historyRoot: Sha256 | null): Promise<RunHeader> {
     const { changes, ...rest } = run;
     return {
       run: { ...rest, historyRoot },
@@ -48,7 +48,7 @@ export function openRuns(table: Table, bodies: Bodies): Pick<Ledger, 'startRun' 
     const first = bySortKey.get(runKey(id).sk);
     // It was listed, and its beginning was never written: it did nothing.
     if (first === undefined) return null;
-    const header = await bodies.open<Header>(first);
+    const header = await bodies.open<RunHeader>(first);
     const changes: ChangeOutcome[] = [];
     for (const digest of header.changes) {
       const key = runPartKey(id, digest);
@@ -65,9 +65,11 @@ export function openRuns(table: Table, bodies: Bodies): Pick<Ledger, 'startRun' 
         throw new LedgerConflict(`the run ${run.id} has been started before`);
     },
     async finishRun(run, heads) {
-      const leaves = [...heads].sort((one, other) => (one.sha256 < other.sha256 ? -1 : 1));
-      const root = merkleRoot(leaves.map((head) => head.sha256));
-      const finished = await bodies.seal({ ...runKey(run.id), state: 'finished' }, await header(run, leaves, root));
+      const leaves = inRootOrder(heads);
+      const finished = await bodies.seal(
+        { ...runKey(run.id), state: 'finished' },
+        await header(run, leaves, rootOfHeads(leaves)),
+      );
       if (await table.put(finished, { type: 'unchanged', attributes: { state: 'begun' } })) return;
       throw new LedgerConflict(`the run ${run.id} was not started, or has been finished before`);
     },
@@ -76,6 +78,7 @@ export function openRuns(table: Table, bodies: Bodies): Pick<Ledger, 'startRun' 
       const runs = await Promise.all(listed.map((item) => limit(() => read(item['run'] as RunId))));
       return runs.filter((run) => run !== null);
     },
+    run: read,
   };
 }
 

@@ -6,12 +6,16 @@ import {
   type DynamoDBClient,
   type KeySchemaElement,
   type TableDescription,
+  UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
-import { INDEX } from './keys.js';
+import { EXPIRES, INDEX } from './keys.js';
 import { LedgerError, errorName } from './ledger-error.js';
 
 const MAX_WAIT = 5 * 60_000;
 const SLOWEST_POLL = 2_000;
+
+/** What an index shows of a row: enough to answer without reading the row itself. */
+const SHOWN = ['address', 'role', 'sync', 'status', 'at', 'drift'];
 
 /** The ledger's table with all its indexes: an index that is added later costs a backfill, and some endpoints cannot add one. */
 export function tableDefinition(table: string) {
@@ -31,7 +35,7 @@ export function tableDefinition(table: string) {
       Projection:
         index === INDEX.day
           ? { ProjectionType: 'ALL' as const }
-          : { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: ['address', 'role', 'sync', 'status', 'at'] },
+          : { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: SHOWN },
     })),
   } satisfies CreateTableCommandInput;
 }
@@ -54,7 +58,24 @@ export async function createTable(client: DynamoDBClient, table: string): Promis
       `the table ${table} is not a ledger of this kind: ${differences.join('; ')}. Give the Controller manifest another table, or delete this one if nothing needs it`,
     );
   }
+  const unshown = unprojected(active, table);
+  if (unshown.length > 0) {
+    throw new LedgerError(
+      `the table ${table} was made for an older Evenkeel: ${unshown.join('; ')}. Delete that index and make it again with the same name and key and the projection ALL, which loses nothing; or give the Controller manifest another table (with --ledger, another folder), which begins with an empty ledger`,
+    );
+  }
+  if (outcome === 'created') await letExpire(client, table);
   return outcome;
+}
+
+/** Only notices that were told carry the attribute. Where nothing expires by itself they are kept, which harms nobody. */
+async function letExpire(client: DynamoDBClient, table: string): Promise<void> {
+  try {
+    const TimeToLiveSpecification = { AttributeName: EXPIRES, Enabled: true };
+    await client.send(new UpdateTimeToLiveCommand({ TableName: table, TimeToLiveSpecification }));
+  } catch (error) {
+    if (errorName(error) !== 'UnknownOperationException') throw error;
+  }
 }
 
 async function make(client: DynamoDBClient, table: string): Promise<'created' | 'existed'> {
@@ -116,6 +137,17 @@ function differencesOf(there: TableDescription, table: string): readonly string[
       differences.push(`its key attribute ${name} is of type ${type}, wanted is S`);
   }
   return differences;
+}
+
+/** A query that finds nothing of an attribute cannot tell that the index leaves it out: it would read as if nothing had drifted. */
+function unprojected(there: TableDescription, table: string): readonly string[] {
+  return tableDefinition(table).GlobalSecondaryIndexes.flatMap(({ IndexName, Projection }) => {
+    const found = there.GlobalSecondaryIndexes?.find((index) => index.IndexName === IndexName)?.Projection;
+    if (found?.ProjectionType === 'ALL') return [];
+    if (Projection.ProjectionType === 'ALL') return [`its index ${IndexName} does not project ALL`];
+    const left = Projection.NonKeyAttributes.filter((name) => found?.NonKeyAttributes?.includes(name) !== true);
+    return left.length === 0 ? [] : [`its index ${IndexName} does not project ${left.join(', ')}`];
+  });
 }
 
 function shown(schema: readonly KeySchemaElement[] | undefined): string {

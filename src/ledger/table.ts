@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { BatchGetCommand, DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { unreachable } from '../model/unreachable.js';
+import { withDigest } from './item-digest.js';
 import type { Index, ItemKey } from './keys.js';
 import { LedgerError, errorName } from './ledger-error.js';
 
@@ -21,14 +29,29 @@ export interface Table {
   get(key: ItemKey): Promise<(ItemKey & Item) | null>;
   /** In no order; what is not there is not among them. */
   getMany(keys: readonly ItemKey[]): Promise<readonly Item[]>;
-  /** Every page, oldest first. */
-  all(pk: string): Promise<readonly Item[]>;
+  /** Every page, oldest first; only of sort keys that begin with `prefix`, where one is given. */
+  all(pk: string, prefix?: string): Promise<readonly Item[]>;
+  /** The same, a page at a time, for what need not be in memory at once. */
+  pages(pk: string): AsyncIterable<readonly Item[]>;
   newest(pk: string, limit: number): Promise<readonly Item[]>;
   /** Every page of an index; eventually consistent, as indexes are. */
   indexed(index: Index, pk: string): Promise<readonly Item[]>;
+  /** Where the items stand that an index names, a page at a time. */
+  indexedKeys(index: Index, pk: string): AsyncIterable<readonly ItemKey[]>;
   /** False where the condition does not hold. */
   put(item: ItemKey & Item, condition: Condition): Promise<boolean>;
+  /** False where the condition does not hold, or nothing is there. */
+  remove(key: ItemKey, condition: Condition & { readonly type: 'unchanged' }): Promise<boolean>;
 }
+
+type Listing = {
+  readonly pk: string;
+  readonly index?: Index;
+  readonly prefix?: string;
+  /** How many of the newest; all of them, oldest first, where it is absent. */
+  readonly newest?: number;
+  readonly keysOnly?: boolean;
+};
 
 const MAX_PAGES = 10_000;
 const KEYS_PER_BATCH = 100;
@@ -37,32 +60,36 @@ const MAX_BATCH_ROUNDS = 50;
 export function openTable(client: DynamoDBClient, name: string): Table {
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 
-  async function query(input: {
-    readonly pk: string;
-    readonly index: Index | null;
-    readonly limit: number | null;
-  }): Promise<readonly Item[]> {
-    const items: Item[] = [];
+  async function* pages(listing: Listing): AsyncGenerator<readonly Item[]> {
+    const { pk, newest } = listing;
     let start: Record<string, unknown> | undefined;
+    let read = 0;
     for (let page = 0; page < MAX_PAGES; page += 1) {
       const answer = await explain(name, () =>
         documents.send(
           new QueryCommand({
             TableName: name,
-            KeyConditionExpression: '#pk = :pk',
-            ExpressionAttributeNames: { '#pk': input.index?.pk ?? 'pk' },
-            ExpressionAttributeValues: { ':pk': input.pk },
+            ...keyCondition(listing),
             ExclusiveStartKey: start,
-            ...(input.index === null ? { ConsistentRead: true } : { IndexName: input.index.name }),
-            ...(input.limit === null ? {} : { Limit: input.limit - items.length, ScanIndexForward: false }),
+            ...(listing.index === undefined ? { ConsistentRead: true } : { IndexName: listing.index.name }),
+            ...(newest === undefined ? {} : { Limit: newest - read, ScanIndexForward: false }),
+            ...(listing.keysOnly === true ? { ProjectionExpression: 'pk, sk' } : {}),
           }),
         ),
       );
-      items.push(...(answer.Items ?? []));
+      const items = answer.Items ?? [];
+      yield items;
+      read += items.length;
       start = answer.LastEvaluatedKey;
-      if (start === undefined || (input.limit !== null && items.length >= input.limit)) return items;
+      if (start === undefined || (newest !== undefined && read >= newest)) return;
     }
-    throw new LedgerError(`the listing of ${input.pk} in table ${name} did not end after ${MAX_PAGES} pages`);
+    throw new LedgerError(`the listing of ${pk} in table ${name} did not end after ${MAX_PAGES} pages`);
+  }
+
+  async function query(listing: Listing): Promise<readonly Item[]> {
+    const items: Item[] = [];
+    for await (const page of pages(listing)) items.push(...page);
+    return items;
   }
 
   async function batch(keys: readonly ItemKey[]): Promise<readonly Item[]> {
@@ -96,14 +123,18 @@ export function openTable(client: DynamoDBClient, name: string): Table {
         items.push(...(await batch(keys.slice(from, from + KEYS_PER_BATCH))));
       return items;
     },
-    all: (pk) => query({ pk, index: null, limit: null }),
-    newest: (pk, limit) => (limit < 1 ? Promise.resolve([]) : query({ pk, index: null, limit })),
-    indexed: (index, pk) => query({ pk, index, limit: null }),
+    all: (pk, prefix) => query({ pk, ...(prefix === undefined ? {} : { prefix }) }),
+    pages: (pk) => pages({ pk }),
+    newest: (pk, limit) => (limit < 1 ? Promise.resolve([]) : query({ pk, newest: limit })),
+    indexed: (index, pk) => query({ pk, index }),
+    indexedKeys: (index, pk) => pages({ pk, index, keysOnly: true }) as AsyncIterable<readonly ItemKey[]>,
     async put(item, condition) {
       const nonce = randomUUID();
       try {
         await explain(name, () =>
-          documents.send(new PutCommand({ TableName: name, Item: { ...item, nonce }, ...expression(condition) })),
+          documents.send(
+            new PutCommand({ TableName: name, Item: withDigest({ ...item, nonce }), ...expression(condition) }),
+          ),
         );
         return true;
       } catch (error) {
@@ -112,6 +143,28 @@ export function openTable(client: DynamoDBClient, name: string): Table {
         return attempts(error) > 1 && (await get(item))?.['nonce'] === nonce;
       }
     },
+    async remove({ pk, sk }, condition) {
+      try {
+        await explain(name, () =>
+          documents.send(new DeleteCommand({ TableName: name, Key: { pk, sk }, ...expression(condition) })),
+        );
+        return true;
+      } catch (error) {
+        if (errorName(error) !== 'ConditionalCheckFailedException') throw error;
+        return attempts(error) > 1 && (await get({ pk, sk })) === null;
+      }
+    },
+  };
+}
+
+function keyCondition({ pk, index, prefix }: Listing) {
+  return {
+    KeyConditionExpression: prefix === undefined ? '#pk = :pk' : '#pk = :pk AND begins_with(#sk, :prefix)',
+    ExpressionAttributeNames: {
+      '#pk': index?.pk ?? 'pk',
+      ...(prefix === undefined ? {} : { '#sk': index?.sk ?? 'sk' }),
+    },
+    ExpressionAttributeValues: { ':pk': pk, ...(prefix === undefined ? {} : { ':prefix': prefix }) },
   };
 }
 

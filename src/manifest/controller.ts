@@ -1,6 +1,7 @@
 import type { At, Controller } from '../model/desired.js';
 import type { Region } from '../model/identifiers.js';
 import type { Schedule } from '../model/schedule.js';
+import { channelOf } from './channels.js';
 import type { ControllerManifest } from './schema/controller.js';
 
 const MINUTE = 60_000;
@@ -32,8 +33,8 @@ export function controllerOf({ metadata, spec }: ControllerManifest, at: At): Co
     permissionsBoundary: spec.permissionsBoundary ?? null,
     reconcile: scheduleOf(spec.schedule?.reconcile ?? 'rate(15 minutes)'),
     drift: spec.schedule?.drift === undefined ? null : scheduleOf(spec.schedule.drift),
-    notify: [],
-    heartbeat: null,
+    notify: (spec.notify ?? []).map(channelOf),
+    heartbeat: spec.heartbeat ?? null,
     at,
   };
 }

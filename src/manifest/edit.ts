@@ -69,12 +69,13 @@ export function changeVersion(text: string, change: VersionChange): EditedManife
   return { type: 'refused', path, reason: 'has an anchor, so that changing it would change something else too' };
 }
 
-function documentsOf(text: string): readonly Document[] {
+/** Every document of a file, whatever is wrong with it. */
+export function documentsOf(text: string): readonly Document[] {
   return [...parseAllDocuments(text, { ...SAFE, ...QUIET })];
 }
 
 /** Null where aliases multiply without measure. */
-function plainOf(document: Document): unknown {
+export function plainOf(document: Document): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 }) as unknown;
   } catch (error) {

@@ -101,7 +101,7 @@ function unfit(issue: Issue, path: Path, value: unknown, place: Place): Diagnost
   }
   const advice = issue.code === 'custom' ? (issue.params as Advice | undefined) : undefined;
   if (advice === undefined) return error('EK2003', shown, issue.message, place);
-  return error('EK2003', issue.message, advice.remedy, place);
+  return error(advice.code ?? 'EK2003', issue.message, advice.remedy, place);
 }
 
 function oneOf(value: unknown, allowed: readonly string[]): string {
@@ -138,4 +138,9 @@ const quoted = (value: unknown): string => JSON.stringify(String(value));
 /** A mistake in a manifest, at its place. */
 export function error(code: DiagnosticCode, message: string, remedy: string, place: Place): Diagnostic {
   return { code, severity: 'error', place, message, remedy };
+}
+
+/** What an author should know, at its place. */
+export function warning(code: DiagnosticCode, message: string, remedy: string, place: Place): Diagnostic {
+  return { code, severity: 'warning', place, message, remedy };
 }

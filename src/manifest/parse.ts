@@ -3,9 +3,11 @@ import { parseAddress } from '../model/address.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { DesiredFiles } from '../model/files.js';
 import { nearest } from '../model/nearest.js';
+import { badChannels } from './channels.js';
 import { controllerOf } from './controller.js';
 import { readDocuments } from './documents.js';
 import type { ManifestDocument } from './documents.js';
+import { badIgnoreRules } from './ignore-rules.js';
 import { diagnosticsOf, error } from './issues.js';
 import { valueAt } from './raw.js';
 import { badReferences } from './reference-check.js';
@@ -128,6 +130,8 @@ function parseKind(document: ManifestDocument, kind: Kind): Parsed {
     ...(result.success ? [] : diagnosticsOf(document, result.error.issues)),
     ...brokenRules(document, kind),
     ...badReferences(document, kind),
+    ...badChannels(document, kind),
+    ...badIgnoreRules(document, kind),
     ...unbuiltFeatures(document, kind),
   ];
   const manifest = result.success ? manifestOf(document, result.data) : broken(document);

@@ -9,31 +9,20 @@ type Unbuilt = {
   readonly feature: string;
   readonly path: Path;
   readonly kinds: readonly Kind[];
-  /** Which values ask for the feature; every value but an empty list where nothing is said. */
-  readonly asks?: (value: unknown) => boolean;
 };
-
-const DEPLOYABLE: readonly Kind[] = ['StackSet', 'Stack', 'ServerlessApplication', 'Solution', 'Construct'];
 
 /** What the format has and this version does not do yet; a line leaves when its feature arrives. */
 const UNBUILT: readonly Unbuilt[] = [
-  { feature: 'drift that is ignored', path: ['spec', 'drift', 'ignore'], kinds: DEPLOYABLE },
   { feature: 'trust in signed commits', path: ['spec', 'trust'], kinds: ['Controller'] },
-  { feature: 'a schedule for drift', path: ['spec', 'schedule', 'drift'], kinds: ['Controller'] },
-  { feature: 'a cron schedule', path: ['spec', 'schedule', 'reconcile'], kinds: ['Controller'], asks: isCron },
 ];
-
-function isCron(value: unknown): boolean {
-  return typeof value === 'string' && value.startsWith('cron(');
-}
 
 const isSaid = (value: unknown): boolean => value !== undefined && !(Array.isArray(value) && value.length === 0);
 
 /** An error for each use of a feature that is not built yet: it is never ignored. */
 export function unbuiltFeatures(document: ManifestDocument, kind: Kind): readonly Diagnostic[] {
-  return UNBUILT.filter(
-    ({ kinds, path, asks = isSaid }) => kinds.includes(kind) && asks(valueAt(document.value, path)),
-  ).map(({ feature, path }) => notBuilt(feature, document.places[path.length === 1 ? 'at' : 'key'](...path)));
+  return UNBUILT.filter(({ kinds, path }) => kinds.includes(kind) && isSaid(valueAt(document.value, path))).map(
+    ({ feature, path }) => notBuilt(feature, document.places[path.length === 1 ? 'at' : 'key'](...path)),
+  );
 }
 
 /** The error for one use of one feature. */

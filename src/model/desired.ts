@@ -125,7 +125,7 @@ export type IgnoreRule = {
   /** A JSON pointer; all below it is meant too. */
   readonly path: string;
   readonly reason: string;
-  /** ISO date or time from which on it counts no more; null for never. */
+  /** ISO date, which is the last day on which it counts (UTC), or the time at which it ends; null for never. */
   readonly expires: string | null;
   readonly place: Place;
 };

@@ -1,4 +1,5 @@
 import type { Diagnostic } from './diagnostic.js';
+import type { Field } from './plan.js';
 import type { Sha256 } from './identifiers.js';
 import type { MemberSettings, Settings } from './settings.js';
 import type { TargetKey } from './target.js';
@@ -67,8 +68,8 @@ export type ObservedMember = {
   readonly outputs: Readonly<Record<string, string>> | null;
   /** Digest of what was seen of the instance and of its stack. */
   readonly sha256: Sha256;
-  /** What was changed on the instance's own stack, past the stack set: paths such as `parameters.X`; empty where nothing was. */
-  readonly strayed: readonly string[];
+  /** What was changed on the instance's own stack, past the stack set: what stands, and what the stack set says; empty where nothing was. */
+  readonly strayed: readonly Field[];
   /** `unknown`: the instance is CURRENT and its account could not be read, so that nothing strayed is no finding. */
   readonly layer: 'seen' | 'unknown';
   /** The instance's own stack first; empty where it was not looked at. */

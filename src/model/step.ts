@@ -46,7 +46,11 @@ export type Step = {
 };
 
 /** Nothing is left to do: observed is what was wanted. */
-export type Done = { readonly type: 'done' };
+export type Done = {
+  readonly type: 'done';
+  /** A drift-aware change set had nothing to change: what was to be put right stays as it is. */
+  readonly nothingReverted?: boolean;
+};
 /** An operation of this step is under way; observe, and call apply again once the unit is no longer busy. */
 export type Running = { readonly type: 'running'; readonly doing: string };
 /** It cannot be done, or it failed: AWS's word, classified. `announced` is what a change set said beyond the plan, so that the next plan says it too. */

@@ -9,6 +9,7 @@ import type { Announced } from '../model/action.js';
 import type { Step, Subject } from '../model/step.js';
 import { targetKey } from '../model/target.js';
 import { unreachable } from '../model/unreachable.js';
+import { afterChange, hasOpenDrift } from './drift/unit-drift.js';
 import { isGone } from './plan-removal.js';
 import { LedgerConflict } from './ports.js';
 import type { Clock, Driver, Ledger, Progress } from './ports.js';
@@ -122,6 +123,8 @@ export async function carryOut(unit: Unit, change: Change, surveyed: Observation
       const isWholly = isWhole(unit, on.scope) && sync !== 'DRIFTED';
       const recorded =
         observed === null ? null : recordOf({ ...judged, entry }, observed, isWholly ? 'whole' : 'members', by);
+      const nothingReverted = ended.nothingReverted === true;
+      const drift = afterChange({ ...judged, entry }, change, { recorded, nothingReverted }, by);
       const moved = await on.ledger.write({
         address: change.address,
         expected: entry.version,
@@ -129,11 +132,11 @@ export async function carryOut(unit: Unit, change: Change, surveyed: Observation
         recorded,
         // Of what nothing wants and nobody recorded, the journal is all that is known.
         step: observed !== null && recorded === null ? (unit.entry?.step ?? { type: 'idle' }) : { type: 'idle' },
-        sync,
-        drift: entry.drift,
-        memberDrift: entry.memberDrift,
-        events: [eventOf(change, by)],
-        memberEvents: memberEvents(change, by),
+        sync: hasOpenDrift(drift) ? 'DRIFTED' : sync,
+        drift: drift.drift,
+        memberDrift: drift.memberDrift,
+        events: [eventOf(change, by), ...drift.events],
+        memberEvents: [...memberEvents(change, by), ...drift.memberEvents],
       });
       return { ...NOTHING_CARRIED, ...outcome(change, 'done', ''), entry: moved, observed };
     }
@@ -159,7 +162,13 @@ export async function carryOut(unit: Unit, change: Change, surveyed: Observation
 }
 
 type Ended =
-  | { readonly type: 'done'; /** Null where it is gone, as was wanted. */ readonly observed: Known | null }
+  | {
+      readonly type: 'done';
+      /** Null where it is gone, as was wanted. */
+      readonly observed: Known | null;
+      /** CloudFormation found nothing to change in what was to be put right. */
+      readonly nothingReverted?: boolean;
+    }
   | {
       readonly type: 'failed';
       readonly reason: string;
@@ -196,6 +205,7 @@ async function drive(unit: Unit, step: Step, on: CarryOut): Promise<Ended> {
   const { change } = step;
   if (change.action === 'forget') return { type: 'done', observed: null };
   let seen: Observation = step.observed;
+  const reverts = change.reverts !== undefined;
   let created = false;
   let mark: Sha256 | null = null;
   let idle = 0;
@@ -204,7 +214,8 @@ async function drive(unit: Unit, step: Step, on: CarryOut): Promise<Ended> {
     if (rested.type === 'in-doubt') return rested;
     const { observed } = rested;
     if (unit.wanted === null && isGone(unit, observed)) return { type: 'done', observed: null };
-    if (applies > 0 && observed.type === 'known' && isReached(unit, change, observed, on))
+    // What no walk shows has not been put right before the driver says so.
+    if (applies > 0 && !reverts && observed.type === 'known' && isReached(unit, change, observed, on))
       return { type: 'done', observed };
     const condition = observed.type === 'known' ? observed.condition : null;
     const isClearedFirst = unit.wanted === null || (change.action === 'replace' && !created);
@@ -230,7 +241,7 @@ async function drive(unit: Unit, step: Step, on: CarryOut): Promise<Ended> {
           // CloudFormation calls some differences no change, and shows no NoEcho value: what it was given is then what is recorded.
           const left = leftOf(unit, change, seen, on);
           if (left.isSettled && left.members.length === 0 && left.fields.every(isTakenAsGiven))
-            return { type: 'done', observed: seen };
+            return { type: 'done', observed: seen, nothingReverted: applied.nothingReverted === true };
           if (left.fields.length > 0 && !left.fields.every(isTakenAsGiven))
             return failed(
               `CloudFormation has nothing to change, and these still differ: ${left.fields.map((field) => field.path).join(', ')}`,

@@ -31,6 +31,8 @@ export function complete(job: Job, { from, drivers, isActive, seen }: Completing
     scope: from.plan.scope,
     isActive,
     predicted: { replaces, removes },
+    unrevertable: from.unrevertable,
+    now: new Date(from.at),
   });
   if (change === null) return { type: 'settled' };
   if (change.action !== action) return { type: 'skip', why: `${change.action} came out where ${action} was planned` };

@@ -30,17 +30,20 @@ function sameness(change: Change | MemberChange, fields: readonly Field[]): stri
   return canonicalJson([manifestOf(change.address), change.action, change.reason, fields, resources]);
 }
 
-/** The fields with the target's own account and Region written as the facts they are. */
+/** The value with the target's own account and Region written as the facts they are. */
+export function toldInFacts<T extends string | null>(value: T, target: Target): T | string {
+  return value === null
+    ? value
+    : value
+        .replaceAll(`@${target.account}/${target.region}`, ' of the same target')
+        .replaceAll(target.account, '${account.id}')
+        .replaceAll(target.region, '${region}');
+}
+
 function inFacts(change: Change | MemberChange): readonly Field[] {
   const target = targetOf(change.address);
   if (target === null) return change.fields;
-  const told = (value: string | null): string | null =>
-    value === null
-      ? null
-      : value
-          .replaceAll(`@${target.account}/${target.region}`, ' of the same target')
-          .replaceAll(target.account, '${account.id}')
-          .replaceAll(target.region, '${region}');
+  const told = (value: string | null): string | null => toldInFacts(value, target);
   return change.fields.map(({ path, before, after }) => ({ path, before: told(before), after: told(after) }));
 }
 

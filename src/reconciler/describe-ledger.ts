@@ -5,6 +5,9 @@ import type { Entry, HistoryEvent, JournalStep, SyncStatus } from '../model/reco
 import { nearest } from '../model/nearest.js';
 import type { Hold } from '../model/hold.js';
 import type { Run } from '../model/run.js';
+import { findingLines } from './describe-finding-event.js';
+import { checkBlocks, checkData } from './describe-status-checks.js';
+import type { StatusChecks } from './describe-status-checks.js';
 import { holdBlocks, holdHistory } from './describe-holds.js';
 import type { TargetKey } from '../model/target.js';
 import { unreachable } from '../model/unreachable.js';
@@ -12,7 +15,12 @@ import { outcomeWords, resultCounts } from './describe-run.js';
 import { byText, counted, fieldLine, shortRevision, shortTime } from './describe-wording.js';
 
 /** What the ledger knows: a line for each manifest, everything that needs somebody's eye, and the latest runs. */
-export function describeStatus(entries: readonly Entry[], runs: readonly Run[], holds: readonly Hold[] = []): Document {
+export function describeStatus(
+  entries: readonly Entry[],
+  runs: readonly Run[],
+  holds: readonly Hold[] = [],
+  checks: StatusChecks | null = null,
+): Document {
   const recorded = entries.filter((entry) => entry.recorded !== null);
   const troubled = entries.filter(needsAttention);
   const summary = `${counted(recorded.length, 'unit')} recorded; ${String(troubled.length)} in need of attention`;
@@ -20,13 +28,14 @@ export function describeStatus(entries: readonly Entry[], runs: readonly Run[], 
     blocks: [
       { type: 'paragraph', line: [{ text: summary, tone: 'strong' }] },
       ...(recorded.length === 0 ? [] : [manifestTable(recorded)]),
+      ...(checks === null ? [] : checkBlocks(entries, checks)),
       ...(troubled.length === 0
         ? []
         : ([{ type: 'heading', text: 'In need of attention' }, troubleList(troubled)] as const)),
       ...holdBlocks(holds, entries),
       ...(runs.length === 0 ? [] : ([{ type: 'heading', text: 'Latest runs' }, runTable(runs)] as const)),
     ],
-    data: { schemaVersion: 1, entries, runs, holds },
+    data: { schemaVersion: 1, entries, runs, holds, ...(checks === null ? {} : checkData(entries, checks)) },
   };
 }
 
@@ -41,14 +50,12 @@ export function describeHistory(
   const blocks = inOrder.flatMap((event): Block[] => [
     {
       type: 'paragraph',
-      line: [
-        { text: `${String(event.sequence)} ${shortTime(event.at)} `, tone: 'muted' },
-        EVENT_WORDS[event.event],
-        ` at revision ${shortRevision(event.revision)} by run ${event.run}`,
-        event.summary === '' ? '' : `: ${event.summary}`,
-      ],
+      line: eventLine(event),
     },
-    ...(event.fields.length === 0 ? [] : [{ type: 'list', items: event.fields.map(fieldLine) } as const]),
+    ...listOf([
+      ...event.fields.map(fieldLine),
+      ...(event.finding === undefined ? [] : findingLines(event.event, event.finding)),
+    ]),
   ]);
   return {
     blocks: [
@@ -58,6 +65,20 @@ export function describeHistory(
     ],
     data: { schemaVersion: 1, address, events: inOrder, holds },
   };
+}
+
+function listOf(items: readonly Line[]): readonly Block[] {
+  return items.length === 0 ? [] : [{ type: 'list', items }];
+}
+
+/** `3 2026-11-23T02:00:00Z updated at revision … by run …: …`. */
+export function eventLine(event: HistoryEvent): Line {
+  return [
+    { text: `${String(event.sequence)} ${shortTime(event.at)} `, tone: 'muted' },
+    EVENT_WORDS[event.event],
+    ` at revision ${shortRevision(event.revision)} by run ${event.run}`,
+    event.summary === '' ? '' : `: ${event.summary}`,
+  ];
 }
 
 /** Every address that the ledger has an entry for, a stack set's instances included. */

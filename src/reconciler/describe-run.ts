@@ -13,14 +13,18 @@ const RESULT_TONE = { done: 'good', failed: 'bad', skipped: 'warn', stale: 'warn
 
 /** How a run ended: the outcome, then what did not go as planned with AWS's reason, then what could not be begun at all. */
 export function describeRun(report: Report): Document {
-  const { planned, run, refusals, exitCode } = report;
-  const data = { schemaVersion: 1, ...planned, run, refusals, exitCode } as const;
+  const { planned, run, refusals, warnings, exitCode } = report;
+  const data = { schemaVersion: 1, ...planned, run, refusals, warnings, exitCode } as const;
   const troubled = run?.changes.filter(({ result }) => result !== 'done') ?? [];
   const blocks: readonly Block[] = [
     { type: 'paragraph', line: run === null ? nothingBegun(report) : outcomeLine(run) },
     ...leftOutBlocks(planned),
     ...headed('Not done', troubled.length === 0 ? [] : [{ type: 'list', items: troubleLines(troubled) }]),
     ...headed('Refused', refusals.map(refusalBlock)),
+    ...headed(
+      'Warnings',
+      warnings.map((diagnostic) => ({ type: 'diagnostic', diagnostic })),
+    ),
   ];
   return { blocks: withAccountNames(blocks, planned.accountNames), data };
 }

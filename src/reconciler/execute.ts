@@ -4,7 +4,7 @@ import { manifestOf, parseAddress, targetOf } from '../model/address.js';
 import type { Address } from '../model/address.js';
 import type { Hold } from '../model/hold.js';
 import type { RunId } from '../model/identifiers.js';
-import type { Observation } from '../model/observed.js';
+import type { Known, Observation } from '../model/observed.js';
 import type { Change, Plan, Refusal, Scope } from '../model/plan.js';
 import type { HistoryHead } from '../model/recorded.js';
 import type { ChangeOutcome, Run } from '../model/run.js';
@@ -55,12 +55,16 @@ export type Completed =
 /** A rollout that stopped; where the ledger could not be told, only this run knows. */
 export type Held = { readonly hold: Hold; readonly written: boolean };
 
+export type Touched = { readonly change: Change; readonly observed: Known };
+
 export type Executed =
   | {
       readonly type: 'executed';
       readonly outcomes: readonly ChangeOutcome[];
       readonly heads: readonly HistoryHead[];
       readonly timedOut: boolean;
+      /** What is done and left something standing, as it was seen at its end. */
+      readonly touched: readonly Touched[];
       /** Rollouts that stopped. */
       readonly holds: readonly Held[];
     }
@@ -148,6 +152,9 @@ export async function execute(jobs: readonly Job[], on: Execution): Promise<Exec
       outcomes: carried.map(({ address, action, result, detail }) => ({ address, action, result, detail })),
       heads: carried.flatMap((each) =>
         each.entry?.historyHead == null || each.result === 'skipped' ? [] : [each.entry.historyHead],
+      ),
+      touched: carried.flatMap(({ observed }, index) =>
+        observed === null ? [] : [{ change: jobs[index]!.change, observed }],
       ),
       timedOut: carried.some((each) => each.timedOut),
       holds,

@@ -30,6 +30,8 @@ export type Report = {
   readonly planned: Planned;
   readonly run: Run | null;
   readonly refusals: readonly Refusal[];
+  /** What was to be done besides, and could not: notices, checks, the heartbeat. */
+  readonly warnings: readonly Diagnostic[];
   readonly exitCode: number;
 };
 

@@ -1,12 +1,14 @@
 import { deploymentAddress, manifestOf } from '../model/address.js';
 import type { Address } from '../model/address.js';
 import type { ObservedMember } from '../model/observed.js';
-import type { DriftFinding, MemberChange, Reason, Refusal, UnknownTarget } from '../model/plan.js';
+import type { DriftFinding, Field, MemberChange, Reason, Refusal, UnknownTarget } from '../model/plan.js';
 import type { MemberSettings } from '../model/settings.js';
 import { parseTargetKey } from '../model/target.js';
 import type { TargetKey } from '../model/target.js';
 import { unreachable } from '../model/unreachable.js';
 import { diffParameters } from './diff.js';
+import { isAccepted } from './drift/accepted.js';
+import { contestedStack, tellResources } from './drift/reverts.js';
 import { deletionOf, targetInScope } from './units.js';
 import type { Unit, UnitContext } from './units.js';
 
@@ -55,7 +57,7 @@ export function planMembers(
           diffParameters(wantedMember.parameters, {}, {}),
         ),
       );
-    else planKnownMember(unit, key, wantedMember, observedMember, definitionChanged, plans);
+    else planKnownMember(unit, key, wantedMember, observedMember, definitionChanged, context, plans);
   }
   return plans;
 }
@@ -74,11 +76,27 @@ function planKnownMember(
   wanted: MemberSettings,
   observed: ObservedMember,
   definitionChanged: boolean,
+  context: UnitContext,
   plans: Plans,
 ): void {
   const address = addressOf(unit, key);
   const recorded = recordedAt(unit, key);
-  const fields = diffParameters(wanted.parameters, observed.settings.parameters, recorded?.settings.parameters ?? {});
+  const isPlanned = (field: Field): boolean => !isAccepted(unit.desired, field, context.now);
+  const fields = diffParameters(
+    wanted.parameters,
+    observed.settings.parameters,
+    recorded?.settings.parameters ?? {},
+  ).filter(isPlanned);
+  const strayed = observed.strayed.filter(isPlanned);
+  const state = unit.entry?.memberDrift[key];
+  const contested = contestedStack(state);
+  const respond = unit.desired?.driftRespond ?? 'report';
+  const tell = (told: readonly Field[]): void => {
+    const cannot = respond === 'revert' && contested !== null ? { cannot: contested } : {};
+    plans.drift.push({ address, fields: told, ...cannot });
+  };
+  const isTold = respond === 'report' || contested !== null;
+  if (observed.condition === 'settled') plans.drift.push(...tellResources(address, state, respond === 'revert'));
   switch (observed.condition) {
     case 'inoperable':
       plans.refusals.push(inoperable(address, observed));
@@ -114,13 +132,11 @@ function planKnownMember(
           recorded !== undefined &&
           unit.entry?.step.type === 'idle' &&
           diffParameters(wanted.parameters, recorded.settings.parameters, recorded.settings.parameters).length === 0;
-        if (drifted && unit.desired?.driftRespond === 'report') plans.drift.push({ address, fields });
+        if (drifted && isTold) tell(fields);
         else plans.changes.push(member(unit, key, 'update', drifted ? 'drifted' : 'manifest-changed', fields));
-      } else if (observed.strayed.length > 0) {
-        const strayed = observed.strayed.map((path) => ({ path, before: null, after: null }));
-        if (unit.desired?.driftRespond === 'revert')
-          plans.changes.push(member(unit, key, 'update', 'drifted', strayed));
-        else plans.drift.push({ address, fields: strayed });
+      } else if (strayed.length > 0) {
+        if (isTold) tell(strayed);
+        else plans.changes.push(member(unit, key, 'update', 'drifted', strayed));
       }
       return;
     default:

@@ -1,8 +1,10 @@
 import type { Known, Observation } from '../model/observed.js';
-import type { Field, Reason } from '../model/plan.js';
+import type { DriftFinding, Field, Reason } from '../model/plan.js';
 import type { Entry } from '../model/recorded.js';
 import { unreachable } from '../model/unreachable.js';
 import { diffSettings, shownParameter } from './diff.js';
+import { isAccepted } from './drift/accepted.js';
+import { contestedStack, planReverts } from './drift/reverts.js';
 import { planMembers } from './plan-members.js';
 import { planUnwanted } from './plan-removal.js';
 import { change, foreign, isOurs, NOTHING, refused, somebodyElses } from './unit-plan.js';
@@ -99,41 +101,52 @@ function planKnown(unit: Unit, observed: Known, context: UnitContext): UnitPlan 
 function planSettled(unit: Unit, observed: Known, context: UnitContext): UnitPlan {
   const { desired, entry } = unit;
   // Narrowed to one account, what belongs to the whole unit is left for a whole reconcile.
-  const fields = isWhole(unit, context.scope) ? fieldsOf(unit, observed) : [];
-  const strayed = fields.length > 0 && manifestUnchanged(unit, fields);
+  const differing = isWhole(unit, context.scope)
+    ? fieldsOf(unit, observed).filter((field) => !isAccepted(desired, field, context.now))
+    : [];
+  const strayed = differing.length > 0 && manifestUnchanged(unit, differing);
+  const contested = contestedStack(entry?.drift);
+  const isTold = strayed && (desired?.driftRespond === 'report' || contested !== null);
+  const fields = isTold ? [] : differing;
   const members = planMembers(unit, observed.members, context, fields.length > 0 && !strayed);
-  const rest = { ...NOTHING, refusals: members.refusals, unknowns: members.unknowns, departed: members.departed };
-  if (strayed && desired?.driftRespond === 'report') {
-    const drift = [{ address: unit.subject.address, fields }, ...members.drift];
-    return {
-      ...rest,
-      drift,
-      change:
-        members.changes.length === 0
-          ? null
-          : change(unit, observed, {
-              action: 'update',
-              reason: 'members',
-              fields: [],
-              members: members.changes,
-              context,
-            }),
-    };
-  }
-  if (fields.length === 0 && members.changes.length === 0) return { ...rest, drift: members.drift };
-  const reason: Reason = strayed
-    ? 'drifted'
-    : fields.length > 0
-      ? interrupted(entry)
-        ? 'interrupted'
-        : entry?.recorded
-          ? 'manifest-changed'
-          : 'unrecorded'
-      : 'members';
+  const resources = planReverts(unit, context.unrevertable);
+  const told: DriftFinding = { address: unit.subject.address, fields: differing };
+  const rest = {
+    ...NOTHING,
+    refusals: members.refusals,
+    unknowns: members.unknowns,
+    departed: members.departed,
+    drift: [
+      ...(isTold
+        ? [contested === null || desired?.driftRespond === 'report' ? told : { ...told, cannot: contested }]
+        : []),
+      ...resources.drift,
+      ...members.drift,
+    ],
+  };
+  if (fields.length + members.changes.length + resources.reverts.length === 0) return rest;
+  const reason: Reason =
+    strayed && fields.length > 0
+      ? 'drifted'
+      : fields.length > 0
+        ? interrupted(entry)
+          ? 'interrupted'
+          : entry?.recorded
+            ? 'manifest-changed'
+            : 'unrecorded'
+        : resources.reverts.length > 0
+          ? 'drifted'
+          : 'members';
   return {
     ...rest,
-    drift: members.drift,
-    change: change(unit, observed, { action: 'update', reason, fields, members: members.changes, context }),
+    change: change(unit, observed, {
+      action: 'update',
+      reason,
+      fields: [...fields, ...resources.fields],
+      members: members.changes,
+      reverts: resources.reverts,
+      context,
+    }),
   };
 }
 

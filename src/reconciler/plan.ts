@@ -12,6 +12,7 @@ import type { Announced } from '../model/action.js';
 
 import { targetKey } from '../model/target.js';
 import { EVENKEEL_VERSION } from '../model/version.js';
+import type { Unrevertable } from './drift/reverts.js';
 import { isSuspended } from './guard.js';
 import type { Needs } from './needs.js';
 import { behindObstacles } from './obstacles.js';
@@ -39,6 +40,8 @@ export type PlanInput = {
   readonly holds: readonly Hold[];
   /** What CloudFormation would replace and remove, by unit; only units whose template or parameters change are in it. */
   readonly predicted: ReadonlyMap<Address, Announced>;
+  /** What CloudFormation cannot put right of what is recorded as drifted. */
+  readonly unrevertable: Unrevertable;
 };
 
 const NOTHING_PREDICTED: Announced = { replaces: [], removes: [] };
@@ -135,7 +138,7 @@ function sparingClaimed(parts: readonly Part[], observed: PlanInput['observed'])
   });
 }
 
-type PartInput = Pick<PlanInput, 'scope' | 'observed' | 'waiting' | 'holds' | 'predicted' | 'now'>;
+type PartInput = Pick<PlanInput, 'scope' | 'observed' | 'waiting' | 'holds' | 'predicted' | 'unrevertable' | 'now'>;
 
 /** A suspended manifest, and one whose rollout has stopped, are looked at like any other; what would have been done is refused by name. */
 function partOf(unit: Unit, input: PartInput, isActive: (account: string) => boolean): UnitPlan {
@@ -148,6 +151,8 @@ function partOf(unit: Unit, input: PartInput, isActive: (account: string) => boo
     scope: input.scope,
     isActive,
     predicted: input.predicted.get(address) ?? NOTHING_PREDICTED,
+    unrevertable: input.unrevertable,
+    now: input.now,
   });
   if (part.change === null) return part;
   const held = heldBack(unit, part.change, input.holds) ?? suspended(unit, part.change, input.now);
@@ -162,7 +167,11 @@ export function changeAhead(
 ): Change | null {
   const isActive = (id: string): boolean =>
     organization.accounts.some((account) => account.id === id && account.state === 'ACTIVE');
-  const nothing: Pick<PlanInput, 'predicted' | 'waiting'> = { predicted: new Map(), waiting: new Map() };
+  const nothing: Pick<PlanInput, 'predicted' | 'unrevertable' | 'waiting'> = {
+    predicted: new Map(),
+    unrevertable: new Map(),
+    waiting: new Map(),
+  };
   return partOf(unit, { ...nothing, scope, observed, holds, now }, isActive).change;
 }
 

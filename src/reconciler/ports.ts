@@ -1,4 +1,5 @@
 import type { Address, ManifestAddress } from '../model/address.js';
+import type { Anchor } from '../model/anchor.js';
 import type { Artifact } from '../model/artifact.js';
 import type { CheckBook, Pass, StackId } from '../model/checks.js';
 import type { Deployment, Desired, DriverKind } from '../model/desired.js';
@@ -121,11 +122,16 @@ export interface DriftProbe {
   >;
   /** Asked only of what has drifted; pages are read whole. `nested` leads the subjects. */
   resources(stack: StackPlace, nested: string | null, signal: AbortSignal): Promise<ResourceDrifts | Unseen>;
-  /** Types of all resources of a stack, from its own listing. Asked once for each artifact. */
+  /**
+   * Types of all resources of a stack, from its own listing. Asked once for each artifact. `notChecked`: those of which CloudFormation has
+   * compared none; once a detection has ended, those that it cannot check.
+   */
   types(
     stack: StackPlace,
     signal: AbortSignal,
-  ): Promise<{ readonly type: 'types'; readonly types: readonly string[] } | Unseen>;
+  ): Promise<
+    { readonly type: 'types'; readonly types: readonly string[]; readonly notChecked: readonly string[] } | Unseen
+  >;
   /** The template as it stands, before transforms. */
   template(
     stack: StackPlace,
@@ -141,6 +147,8 @@ export interface Trail {
     question: {
       readonly target: Target;
       readonly name: string;
+      /** Global services keep their events in one Region, which the type tells; absent, or null, where it is not known. */
+      readonly resourceType?: string | null;
       readonly after: string | null;
       readonly before: string;
     },
@@ -148,17 +156,26 @@ export interface Trail {
   ): Promise<Actor | null>;
 }
 
+/** Why a notice did not arrive. */
+export type Undelivered = {
+  readonly type: 'failed';
+  /** `no-secret`: the environment lacks what the channel names. `refused`: the receiver answered, and did not take it. */
+  readonly cause: 'unreachable' | 'refused' | 'no-secret';
+  /** Names no secret. */
+  readonly error: string;
+  /** No repetition would help. */
+  readonly isFinal: boolean;
+  /** Milliseconds for which the receiver asks to be left alone; null where it asks for nothing. */
+  readonly retryAfter: number | null;
+};
+
 /** How a notice leaves the house. Bounded in time; never throws. */
 export interface Messenger {
+  /** `attempt` counts from 1: from the second on, an earlier one may have arrived although its answer was lost. */
   deliver(
-    notice: Notice,
-    channel: Channel,
+    message: { readonly notice: Notice; readonly channel: Channel; readonly attempt: number },
     signal: AbortSignal,
-  ): Promise<
-    | { readonly type: 'delivered'; readonly reference: string | null }
-    /** `isFinal`: no repetition would help. */
-    | { readonly type: 'failed'; readonly error: string; readonly isFinal: boolean }
-  >;
+  ): Promise<{ readonly type: 'delivered'; readonly reference: string | null } | Undelivered>;
   beat(
     url: string,
     pass: Pass,
@@ -211,7 +228,10 @@ export type Break = {
   readonly run: RunId | null;
   /** The first event that is wrong or missing; null where it is no event. */
   readonly sequence: number | null;
+  /** What is wrong. */
   readonly message: string;
+  /** What to do. */
+  readonly remedy: string;
 };
 
 export type Verification = {
@@ -219,7 +239,9 @@ export type Verification = {
   readonly events: number;
   readonly runs: number;
   readonly breaks: readonly Break[];
-  /** Merkle root over all heads: kept elsewhere, it proves later that nothing before it was rewritten. */
+  /** As the entries name them; kept elsewhere, they prove later that nothing before them was rewritten. */
+  readonly heads: Readonly<Record<Address, HistoryHead>>;
+  /** Merkle root over all heads. */
   readonly root: Sha256 | null;
 };
 
@@ -239,7 +261,7 @@ export interface Ledger {
   history(address: Address, limit: number): Promise<readonly HistoryEvent[]>;
   /** An account's deployments, from the index: one query; for people, never for planning. */
   account(account: AccountId): Promise<readonly LedgerRow[]>;
-  /** All that is not in sync, from the index: one query; for people, never for planning. */
+  /** All that is not in sync, and what is only because its drift is accepted, from the index: one query; for people, never for planning. */
   notInSync(): Promise<readonly LedgerRow[]>;
   /** What happened on one day (`2026-11-23`), oldest first, from the index: one query. */
   eventsOf(day: string): Promise<readonly HistoryEvent[]>;
@@ -261,14 +283,16 @@ export interface Ledger {
   outgoing(): Promise<readonly Outgoing[]>;
   /** False where somebody else moved it since it was read. */
   moveOutgoing(outgoing: Outgoing): Promise<boolean>;
-  /** Reads every history, every row and every run, and names the first break of each chain. */
-  verify(watch: {
-    readonly signal: AbortSignal;
-    readonly progress: (done: number, of: number) => void;
-  }): Promise<Verification>;
+  /** Reads every history, every row and every run, and names the first break of each chain; with an anchor, also what was rewritten as a whole since. */
+  verify(
+    watch: { readonly signal: AbortSignal; readonly progress: (done: number, of: number) => void },
+    anchor: Anchor | null,
+  ): Promise<Verification>;
   startRun(run: Run): Promise<void>;
   finishRun(run: Run, heads: readonly HistoryHead[]): Promise<void>;
   runs(limit: number): Promise<readonly Run[]>;
+  /** One run; null where there is none of that id. */
+  run(id: RunId): Promise<Run | null>;
   /** All of them or none: the holder of the first that is taken is named. Times out by itself after `ttl` milliseconds. */
   acquire(
     names: readonly string[],
@@ -296,6 +320,7 @@ export interface Ledger {
 export type Progress =
   | { readonly type: 'discovering'; readonly accounts: number }
   | { readonly type: 'observing'; readonly done: number; readonly of: number }
+  | { readonly type: 'verifying'; readonly done: number; readonly of: number }
   | { readonly type: 'step-begun'; readonly address: Address; readonly doing: string; readonly total: number }
   | { readonly type: 'step-running'; readonly address: Address; readonly doing: string }
   | {

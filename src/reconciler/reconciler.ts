@@ -1,12 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import type { Address } from '../model/address.js';
 import { canonicalJson } from '../model/canonical.js';
 import type { RunId } from '../model/identifiers.js';
+import type { Diagnostic } from '../model/diagnostic.js';
 import type { BudgetUse, Change, Plan, Refusal, Scope } from '../model/plan.js';
 import type { ChangeOutcome, Run, RunOutcome } from '../model/run.js';
 import { complete } from './complete.js';
+import type { DetectOutcome } from './describe-detection.js';
+import { detectAll } from './detect.js';
 import { execute, jobsOf } from './execute.js';
-import type { Executed, Held, Job } from './execute.js';
+import type { Executed, Held, Job, Touched } from './execute.js';
 import { applyExitCode, planExitCode } from './exit-code.js';
 import { guard, spendingOf } from './guard.js';
 import { EXIT, firstOf } from './outcome.js';
@@ -15,12 +17,14 @@ import { stoppedWave } from './plan.js';
 import { POLL_INTERVAL } from './poller.js';
 import type { PollInterval } from './poller.js';
 import type { Spending } from './ports.js';
-import { settle } from './settle.js';
+import { closePass, openPass } from './pass.js';
+import type { PassPorts } from './pass.js';
 import { survey } from './survey.js';
-import type { Survey, SurveyPorts, SurveyWatch } from './survey.js';
+import type { Survey, SurveyWatch } from './survey.js';
+import { newRunId } from './run-id.js';
 import { chargeKeyOf, isExhausted } from './tokens.js';
 
-export type ReconcilerPorts = SurveyPorts & {
+export type ReconcilerPorts = PassPorts & {
   readonly pollInterval?: PollInterval;
   /** Names the run and the revision in the role sessions that are made from here on. */
   readonly attribute: (session: { readonly run: RunId; readonly revision: Run['revision'] }) => void;
@@ -32,8 +36,12 @@ export interface Reconciler {
   plan(scope: Scope, watch: SurveyWatch): Promise<Planned>;
   /** Carries out exactly the changes of `planned` that still come out the same, after looking again where time has passed. */
   apply(planned: Planned, door: Run['door'], watch: SurveyWatch): Promise<Report>;
-  /** The same for a plan that was stored. */
+  /** Applies nothing: what the plan has seen is recorded and told. */
+  record(planned: Planned, door: Run['door'], watch: SurveyWatch): Promise<readonly Diagnostic[]>;
+  /** The same as `apply` for a plan that was stored. */
   applyPlan(stored: Plan, watch: SurveyWatch): Promise<Report>;
+  /** Has CloudFormation look at the resources of every stack in scope now, and changes nothing. */
+  detect(scope: Scope, mode: { readonly wait: boolean }, watch: SurveyWatch): Promise<DetectOutcome>;
 }
 
 type Judged = {
@@ -90,45 +98,67 @@ export function createReconciler(ports: ReconcilerPorts): Reconciler {
       latest !== null && latest.planned.plan === chosen && ports.clock.now().getTime() - latest.at < FRESH
         ? latest
         : null;
-    const { planned, survey: from } = fresh ?? (await planOnce(chosen.scope, watch));
+    const { planned, survey: surveyed } = fresh ?? (await planOnce(chosen.scope, watch));
     latest = null;
-    if (from === null || planned.plan === null)
-      return { planned, run: null, refusals: [], exitCode: planExitCode(planned) };
+    if (surveyed === null || planned.plan === null)
+      return { planned, run: null, refusals: [], warnings: [], exitCode: planExitCode(planned) };
 
-    const { same, stale } = stillTheSame(chosen, planned.plan);
+    const run = newRunId(ports.clock.now());
+    const open = await openPass(surveyed, ports, { door, run }, watch);
+    const { touched, ...report } = await applyFrom(
+      open.from,
+      { chosen, planned, plan: planned.plan, door, run },
+      watch,
+    );
+    const { warnings } = await closePass(open, ports, { touched, run: report.run?.id ?? null }, watch);
+    return { ...report, warnings };
+  }
+
+  type Choice = {
+    readonly chosen: Plan;
+    readonly planned: Planned;
+    readonly plan: Plan;
+    readonly door: Run['door'];
+    readonly run: RunId;
+  };
+  type Applied = Omit<Report, 'warnings'> & { readonly touched: readonly Touched[] };
+
+  async function applyFrom(
+    from: Survey,
+    { chosen, planned, plan, door, run }: Choice,
+    watch: SurveyWatch,
+  ): Promise<Applied> {
+    const { same, stale } = stillTheSame(chosen, plan);
     const exhausted =
-      door === 'apply' ? [] : jobsOf(planned.plan, from.units, from.observed).filter((job) => isExhausted(job.unit));
+      door === 'apply' ? [] : jobsOf(plan, from.units, from.observed).filter((job) => isExhausted(job.unit));
     const held = new Set<Address>(exhausted.map((job) => job.change.address));
     const changes = same.filter((change) => !held.has(change.address));
     const refusals = exhausted.map((job) => exhaustedRefusal(job));
 
-    const narrowed = { ...planned.plan, changes };
-    const reserved = await reserve(narrowed, from);
-    if (reserved.blocks.length > 0) {
-      await settle(from, ports, reserved.run);
+    const narrowed = { ...plan, changes };
+    const reserved = await reserve(narrowed, from, run);
+    if (reserved.blocks.length > 0)
       return {
         planned: { ...planned, verdict: reserved },
         run: null,
         refusals: [...reserved.blocks, ...refusals],
         exitCode: EXIT.blocked,
+        touched: [],
       };
-    }
     return carryOutAll(
       jobsOf(narrowed, from.units, from.observed),
-      { planned, from, door, refusals, stale, run: reserved.run },
+      { planned, from, door, refusals, stale, run },
       watch,
     );
   }
 
   /** Judges again against what has been spent by now, and takes its share before the first effect. */
-  async function reserve(plan: Plan, from: Survey): Promise<Verdict & { readonly run: RunId }> {
-    const run = newRunId(ports.clock.now());
+  async function reserve(plan: Plan, from: Survey, run: RunId): Promise<Verdict> {
     for (;;) {
       const { verdict, spending, spent, now } = await judge(plan, from);
       const isFree = spending.charges.length + spending.accounts.length === 0;
-      if (verdict.blocks.length > 0 || isFree) return { ...verdict, run };
-      if (await ports.ledger.spend(spending, spent, run, ports.controller.budgets.window, now))
-        return { ...verdict, run };
+      if (verdict.blocks.length > 0 || isFree) return verdict;
+      if (await ports.ledger.spend(spending, spent, run, ports.controller.budgets.window, now)) return verdict;
     }
   }
 
@@ -141,12 +171,11 @@ export function createReconciler(ports: ReconcilerPorts): Reconciler {
     readonly run: RunId;
   };
 
-  async function carryOutAll(jobs: readonly Job[], chosen: Chosen, watch: SurveyWatch): Promise<Report> {
+  async function carryOutAll(jobs: readonly Job[], chosen: Chosen, watch: SurveyWatch): Promise<Applied> {
     const { planned, from, door, stale } = chosen;
-    await settle(from, ports, chosen.run);
     if (jobs.length === 0) {
       const refusals = [...chosen.refusals, ...stale.map(staleRefusal)];
-      return { planned, run: null, refusals, exitCode: applyExitCode(planned, null, stale, refusals) };
+      return { planned, run: null, refusals, exitCode: applyExitCode(planned, null, stale, refusals), touched: [] };
     }
 
     const revision = ports.files.revision;
@@ -198,8 +227,15 @@ export function createReconciler(ports: ReconcilerPorts): Reconciler {
     // A rollout that stopped now is a failure of this run; it blocks the ones that come after.
     const before = executed.type === 'lease-held' ? refusals : chosen.refusals;
     const exitCode = applyExitCode(planned, executed, stale, before);
-    if (unwritten === null) return { planned, run: finished, refusals, exitCode };
-    return { planned, run: finished, refusals: [...refusals, unwritten], exitCode: firstOf([exitCode, EXIT.failed]) };
+    const touched = executed.type === 'executed' ? executed.touched : [];
+    if (unwritten === null) return { planned, run: finished, refusals, exitCode, touched };
+    return {
+      planned,
+      run: finished,
+      refusals: [...refusals, unwritten],
+      exitCode: firstOf([exitCode, EXIT.failed]),
+      touched,
+    };
   }
 
   return {
@@ -208,12 +244,19 @@ export function createReconciler(ports: ReconcilerPorts): Reconciler {
     },
     apply(planned, door, watch) {
       if (planned.plan === null)
-        return Promise.resolve({ planned, run: null, refusals: [], exitCode: planExitCode(planned) });
+        return Promise.resolve({ planned, run: null, refusals: [], warnings: [], exitCode: planExitCode(planned) });
       return applyChosen(planned.plan, door, watch);
+    },
+    async record(planned, door, watch) {
+      const from = latest !== null && latest.planned === planned ? latest.survey : null;
+      if (from === null) return [];
+      const open = await openPass(from, ports, { door, run: newRunId(ports.clock.now()) }, watch);
+      return (await closePass(open, ports, { touched: [], run: null }, watch)).warnings;
     },
     applyPlan(stored, watch) {
       return applyChosen(stored, 'apply', watch);
     },
+    detect: (scope, mode, watch) => detectAll({ ports, survey: (of) => planOnce(of, watch) }, scope, mode, watch),
   };
 }
 
@@ -325,9 +368,4 @@ function activeIds(from: Survey): ReadonlySet<string> {
 
 function activeAccounts(from: Survey): number {
   return activeIds(from).size;
-}
-
-/** Sorts by time, and stays unique where two begin in the same second. */
-function newRunId(now: Date): RunId {
-  return `run-${now.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z-${randomBytes(4).toString('hex')}` as RunId;
 }

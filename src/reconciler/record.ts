@@ -5,7 +5,6 @@ import type { Known, ObservedMember } from '../model/observed.js';
 import type { Change } from '../model/plan.js';
 import type { HistoryEvent, Recorded, RecordedMember } from '../model/recorded.js';
 import type { MemberSettings, Settings } from '../model/settings.js';
-import type { Wanted } from '../model/step.js';
 import type { TargetKey } from '../model/target.js';
 import { unreachable } from '../model/unreachable.js';
 import { REASON_WORDS } from './describe-wording.js';
@@ -23,7 +22,7 @@ export function recordOf(unit: Unit, observed: Known, verified: Verified, by: At
     if (before === null) return null;
     return { ...before, settings: holding(before.settings, members), members, observedSha256: observed.sha256, ...by };
   }
-  const { settings, artifactSha256, observedSha256 } = definitionOf(unit.wanted, before, observed, verified);
+  const { settings, artifactSha256, observedSha256, nested } = definitionOf(unit, before, observed, verified);
   return {
     driver: unit.subject.driver,
     stackName: before?.identity === observed.identity ? before.stackName : unit.subject.stackName,
@@ -32,6 +31,7 @@ export function recordOf(unit: Unit, observed: Known, verified: Verified, by: At
     members,
     artifactSha256,
     observedSha256,
+    ...nestedIn(nested),
     deletion: unit.desired.deletion,
     ...neededBy(unit.desired),
     ...by,
@@ -49,14 +49,26 @@ function neededBy({ references, dependsOn }: Desired): Pick<Recorded, 'needs'> {
 /** What was verified of a unit: all of it, or only members, while its own definition was out of scope or has drifted. */
 export type Verified = 'whole' | 'members';
 
-function definitionOf(wanted: Wanted, before: Recorded | null, observed: Known, verified: Verified): Definition {
-  const seen = { artifactSha256: wanted.artifact.sha256, observedSha256: observed.sha256 };
-  const isAsWanted = verified === 'whole' || diffSettings(wanted.settings, observed.settings, null).length === 0;
+function definitionOf(unit: Unit, before: Recorded | null, observed: Known, verified: Verified): Definition {
+  const wanted = unit.wanted!;
   if (verified === 'members' && before !== null) return before;
-  return { ...seen, settings: isAsWanted ? wanted.settings : observed.settings };
+  const seen = { artifactSha256: wanted.artifact.sha256, observedSha256: observed.sha256, nested: observed.nested };
+  const isAsWanted = verified === 'whole' || diffSettings(wanted.settings, observed.settings, null).length === 0;
+  if (!isAsWanted) return { ...seen, settings: observed.settings };
+  const declared = unit.declared ?? wanted.settings;
+  // What is accepted is not what is recorded: without a mark it is compared each time.
+  const isAccepted = diffSettings(declared, wanted.settings, declared).length > 0;
+  return { ...seen, ...(isAccepted ? { observedSha256: UNMARKED } : {}), settings: declared };
 }
 
-type Definition = Pick<Recorded, 'settings' | 'artifactSha256' | 'observedSha256'>;
+const UNMARKED = sha256('');
+
+type Definition = Pick<Recorded, 'settings' | 'artifactSha256' | 'observedSha256' | 'nested'>;
+
+/** What has no nested stacks says nothing of them. */
+function nestedIn(nested: Recorded['nested']): Pick<Recorded, 'nested'> {
+  return nested === undefined || Object.keys(nested).length === 0 ? {} : { nested };
+}
 
 function holding(settings: Settings, members: Recorded['members']): Settings {
   return {
@@ -85,7 +97,7 @@ function membersOf(unit: Unit, observed: Known): Recorded['members'] {
 
 function verifiedMember(settings: MemberSettings, seen: ObservedMember): RecordedMember {
   const identity = seen.condition === 'unresolved' ? null : seen.identity;
-  return { settings, identity, operation: seen.operation, sha256: seen.sha256 };
+  return { settings, identity, operation: seen.operation, sha256: seen.sha256, ...nestedIn(seen.nested) };
 }
 
 /** Nobody has verified it, so its marks are those of nothing. */

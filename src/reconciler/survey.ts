@@ -12,6 +12,9 @@ import type { Announced } from '../model/action.js';
 import type { Subject } from '../model/step.js';
 import { manifestOf, targetOf } from '../model/address.js';
 import type { Entry } from '../model/recorded.js';
+import { leavingAccepted } from './drift/accepted.js';
+import type { Unrevertable } from './drift/reverts.js';
+import { unrevertableAmong } from './drift/unrevertable.js';
 import { driverChanges } from './driver-change.js';
 import { missingDeployments, missingOutputs } from './check-references.js';
 import { cycleOf, needsOf } from './needs.js';
@@ -67,7 +70,10 @@ export type Survey = {
   /** What a narrowed reconcile refers to and does not change. */
   readonly outside: Outside | null;
   readonly organization: Organization;
-  /** When it was looked at, in milliseconds since the epoch. */
+  /** What CloudFormation cannot put right of what is recorded as drifted. */
+  readonly unrevertable: Unrevertable;
+  /** When it was begun, and when all was looked at, in milliseconds since the epoch. */
+  readonly began: number;
   readonly at: number;
 };
 export type Surveyed = { readonly survey: Survey | null; readonly diagnostics: readonly Diagnostic[] };
@@ -78,6 +84,7 @@ const READY_WITHIN = 24 * 60 * 60 * 1000;
 /** Discover, expand, resolve, observe, plan. Reads only. */
 export async function survey(ports: SurveyPorts, scope: Scope, watch: SurveyWatch): Promise<Surveyed> {
   ports.lookAgain();
+  const began = ports.clock.now().getTime();
   // Read while discovery waits for the rates that Organizations allows; a failure is told where the entries are needed.
   const inventory = ports.ledger.inventory();
   inventory.catch(() => undefined);
@@ -126,13 +133,15 @@ export async function survey(ports: SurveyPorts, scope: Scope, watch: SurveyWatc
   const outside =
     elsewhere.length === 0 ? null : { needs: needsOf(elsewhere), observed: await observeAll(elsewhere, ports, watch) };
   const holds = ports.desired.some(({ rollout }) => rollout.stops) ? await ports.ledger.holds() : [];
-  const { units, refusals: waiting } = resolveAll(joined, {
+  const { units: resolvedUnits, refusals: waiting } = resolveAll(joined, {
     needs,
     observed,
     outside,
     drivers: ports.drivers,
     changeOf: (unit) => changeAhead(unit, observed, { scope, organization, holds, now }),
   });
+  const units = resolvedUnits.map((unit) => leavingAccepted(unit, observed.get(unit.subject.address), now));
+  const unrevertable = await unrevertableAmong(units);
   const predicted: ReadonlyMap<Address, Announced> = await predict(units, observed, ports.drivers, watch.signal);
 
   const planned = plan({
@@ -149,10 +158,14 @@ export async function survey(ports: SurveyPorts, scope: Scope, watch: SurveyWatc
     waiting,
     holds,
     predicted,
+    unrevertable,
   });
   diagnostics.push(...(await advice));
   const at = ports.clock.now().getTime();
-  return { survey: { plan: planned, units, observed, needs, outside, organization, at }, diagnostics };
+  return {
+    survey: { plan: planned, units, observed, needs, outside, organization, unrevertable, began, at },
+    diagnostics,
+  };
 }
 
 /** Units that need one another through explicit targets, which only the organization shows. */

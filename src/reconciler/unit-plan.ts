@@ -47,6 +47,7 @@ type ChangeParts = {
   readonly reason: Reason;
   readonly fields?: readonly Field[];
   readonly members?: readonly MemberChange[];
+  readonly reverts?: Change['reverts'];
   readonly context: UnitContext;
 };
 
@@ -69,6 +70,7 @@ export function change(unit: Unit, observed: Known | null, parts: ChangeParts): 
     members: parts.members ?? [],
     replaces: updates ? predicted.replaces : [],
     removes: updates ? predicted.removes : [],
+    ...(parts.reverts === undefined || parts.reverts.length === 0 ? {} : { reverts: parts.reverts }),
     artifactSha256: unit.wanted?.artifact.sha256 ?? null,
     ...injectedBy(unit, parts),
     observedSha256: observed?.sha256 ?? null,

@@ -9,6 +9,8 @@ import type { Entry, Reach } from '../model/recorded.js';
 import type { Subject, Wanted } from '../model/step.js';
 import { parseTargetKey, targetKey } from '../model/target.js';
 import type { Target, TargetKey } from '../model/target.js';
+import type { Settings } from '../model/settings.js';
+import type { Unrevertable } from './drift/reverts.js';
 import type { Drivers } from './ports.js';
 
 /** What one step covers, desired and recorded laid together; `wanted` is null where the manifest or the target is gone. */
@@ -17,12 +19,20 @@ export type Unit = {
   readonly desired: Desired | null;
   readonly wanted: Wanted | null;
   readonly entry: Entry | null;
+  /** What the manifest says, where `wanted` leaves drift as it stands that it accepts; absent where they are the same. */
+  readonly declared?: Settings;
 };
 
 /** Whether an account is ACTIVE in the tree; one that the tree does not show is not. */
 export type IsActive = (account: string) => boolean;
 
-export type UnitContext = { readonly scope: Scope; readonly isActive: IsActive; readonly predicted: Announced };
+export type UnitContext = {
+  readonly scope: Scope;
+  readonly isActive: IsActive;
+  readonly predicted: Announced;
+  readonly unrevertable: Unrevertable;
+  readonly now: Date;
+};
 
 export type DesiredDeployments = {
   readonly desired: readonly Desired[];

@@ -1,13 +1,15 @@
 import type { Address } from '../model/address.js';
+import { NO_DRIFT } from '../model/drift.js';
 import type { Known } from '../model/observed.js';
 import type { Change, Field, MemberChange, Scope } from '../model/plan.js';
 import type { SyncStatus } from '../model/recorded.js';
 import { planUnit } from './plan-unit.js';
+import type { Clock } from './ports.js';
 import type { UnitPlan } from './unit-plan.js';
 import { isOutOfSight, isWhole } from './units.js';
 import type { IsActive, Unit } from './units.js';
 
-type Verifying = { readonly scope: Scope; readonly isActive: IsActive };
+type Verifying = { readonly scope: Scope; readonly isActive: IsActive; readonly clock: Pick<Clock, 'now'> };
 
 /** Verification is planning again: nothing may be left to do of what the plan said; what it left out or only reported is not judged. */
 export function isReached(unit: Unit, change: Change, observed: Known, by: Verifying): boolean {
@@ -47,10 +49,14 @@ export function isTakenAsGiven({ path }: Field): boolean {
 
 function remaining(unit: Unit, observed: Known, by: Verifying): UnitPlan {
   const desired = unit.desired === null ? null : { ...unit.desired, driftRespond: 'revert' as const };
-  return planUnit({ ...unit, desired }, observed, {
+  // What no walk shows, and what an earlier look found, is not judged by what is seen now.
+  const entry = unit.entry === null ? null : { ...unit.entry, drift: NO_DRIFT, memberDrift: {} };
+  return planUnit({ ...unit, desired, entry }, observed, {
     scope: by.scope,
     isActive: by.isActive,
     predicted: { replaces: [], removes: [] },
+    unrevertable: new Map(),
+    now: by.clock.now(),
   });
 }
 

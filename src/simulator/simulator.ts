@@ -1,4 +1,5 @@
 import type { Fault, OrganizationFile, Simulator, SimulatorOptions } from './kernel/contract.js';
+import type { Hands } from './kernel/hands.js';
 import { AttendedClock } from './kernel/attended-clock.js';
 import { BucketStore } from './kernel/bucket-store.js';
 import { CountedCalls } from './kernel/counted-calls.js';
@@ -15,7 +16,10 @@ import { newestTime } from './organizations/placed-world.js';
 import { OrganizationTree } from './organizations/organization-tree.js';
 import { baselineRoles, populate } from './organizations/population.js';
 import type { StackDesk } from './services/cloudformation/service.js';
+import { Trail } from './services/cloudtrail/trail.js';
+import { createHands } from './services/hands.js';
 import { assembleServices } from './services/registry.js';
+import { Topics, type PublishedMessage } from './services/sns/topics.js';
 import { publishSolutions } from './services/s3-publishers.js';
 import { arrangeTrouble } from './trouble/arrangement.js';
 import { DynamoDbProxy } from './wire/dynamodb.js';
@@ -28,7 +32,13 @@ import { InProcessHandler } from './wire/request-handler.js';
 const BEGINNING = new Date('2030-01-01T00:00:00.000Z');
 
 /** A simulator with its stacks at hand, for stories in which somebody changes one behind CloudFormation's back. */
-export type StorySimulator = Simulator & { readonly stacks: StackDesk };
+export type StorySimulator = Simulator & {
+  readonly stacks: StackDesk;
+  /** People, as CloudTrail names them. */
+  readonly hands: Hands;
+  /** What was published to topics, oldest first; the newest 10,000 messages. */
+  published(): readonly PublishedMessage[];
+};
 
 /** AWS in process. Nothing is started before it is needed, and everything stops with `close`. */
 export function createSimulator(options: SimulatorOptions): StorySimulator {
@@ -40,10 +50,14 @@ export function createSimulator(options: SimulatorOptions): StorySimulator {
   const organization = new OrganizationTree();
   if (file !== null) populate({ tree: organization, clock, identifiers }, file);
   const sessions = new Sessions(partition, clock, new SeededIdentifiers(seed, 'sessions'));
+  const trail = new Trail(clock, new SeededIdentifiers(seed, 'trail'), options.trail);
+  const topics = new Topics(partition, clock);
   const base = { partition, clock, identifiers, organization, objects: new BucketStore(clock) };
   publishSolutions(base.objects, partition);
   const { world, stacks, services } = assembleServices(base, {
     sessions,
+    trail,
+    topics,
     baselineRoles: file === null ? new Map<string, string | null>() : baselineRoles(file),
     file,
   });
@@ -83,6 +97,8 @@ export function createSimulator(options: SimulatorOptions): StorySimulator {
   return {
     world,
     stacks,
+    hands: createHands(stacks, sessions),
+    published: () => topics.published(),
     calls,
     operations: new Set(
       [...services.values()].flatMap(({ id, operations }) => Object.keys(operations).map((name) => `${id}:${name}`)),

@@ -2,7 +2,7 @@ import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import type { CloudFormationClient, Stack } from '@aws-sdk/client-cloudformation';
 import type { Aws } from '../aws/contract.js';
 import { allPages } from '../aws/paging.js';
-import { originalTemplate } from '../drivers/stack-observation.js';
+import { originalTemplate } from '../drivers/live-template.js';
 import { unknownOf } from '../drivers/stack-walk.js';
 import type { Sha256 } from '../model/identifiers.js';
 import type { Unknown } from '../model/observed.js';

@@ -1,5 +1,5 @@
 // Bundles the processes of the benchmark, runs them, and exits 1 where a limit is broken.
-//   node test/bench/run.mjs [reconcile] [load] [wire] [--output json] [--cpu-prof DIR]
+//   node test/bench/run.mjs [reconcile] [load] [wire] [drift] [--output json] [--cpu-prof DIR]
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,9 +15,9 @@ const { values, positionals } = parseArgs({
 });
 const PROCESSES = [
   ...['bench', 'report', 'limits', 'aws-process', 'reconciler-process'],
-  ...['load', 'load-process', 'wire', 'wire-process'],
+  ...['load', 'load-process', 'wire', 'wire-process', 'drift', 'drift-process'],
 ];
-const wanted = positionals.length === 0 ? ['reconcile', 'load', 'wire'] : positionals;
+const wanted = positionals.length === 0 ? ['reconcile', 'load', 'wire', 'drift'] : positionals;
 const root = fileURLToPath(new URL('../..', import.meta.url));
 // Inside the project, so that packages are found from there.
 mkdirSync(join(root, '.evenkeel'), { recursive: true });
@@ -38,8 +38,15 @@ try {
     logLevel: 'warning',
   });
   const load = (name) => import(join(bundle, `${name}.js`));
-  const [{ bench }, { reportOf }, { isBroken }, { benchLoad, loadReport }, { benchWire, wireReport }] =
-    await Promise.all(['bench', 'report', 'limits', 'load', 'wire'].map(load));
+  const parts = ['bench', 'report', 'limits', 'load', 'wire', 'drift'];
+  const [
+    { bench },
+    { reportOf },
+    { isBroken },
+    { benchLoad, loadReport },
+    { benchWire, wireReport },
+    { benchDrift, driftReport },
+  ] = await Promise.all(parts.map(load));
   const profiles = values['cpu-prof'] === undefined ? null : resolve(values['cpu-prof']);
   const options = { bundle, profiles, say: (text) => process.stderr.write(`${text} …\n`) };
   const found = [];
@@ -54,6 +61,10 @@ try {
   if (wanted.includes('wire')) {
     const row = await benchWire(options);
     found.push({ rows: [row], report: wireReport(row) });
+  }
+  if (wanted.includes('drift')) {
+    const row = await benchDrift(options);
+    found.push({ rows: [row], report: driftReport(row) });
   }
   const rows = found.flatMap((each) => each.rows);
   const reports = found.map(({ report }) => report).join('\n');

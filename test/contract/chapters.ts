@@ -1,7 +1,9 @@
 import { changeSetsChapters } from './change-sets/chapters.js';
+import { cloudTrailChapters } from './cloudtrail/chapters.js';
 import { organizationsChapters } from './organizations/chapters.js';
 import { s3Chapters } from './s3/chapters.js';
 import { serverlessrepoChapters } from './serverlessrepo/chapters.js';
+import { snsChapters } from './sns/chapters.js';
 import type { Chapter } from './specification.js';
 import { stackSetsChapters } from './stack-sets/chapters.js';
 import { stacksChapters } from './stacks/chapters.js';
@@ -16,6 +18,8 @@ export const CHAPTERS: readonly Chapter[] = [
   ...stacksChapters,
   ...changeSetsChapters,
   ...stackSetsChapters,
+  ...cloudTrailChapters,
+  ...snsChapters,
   ...serverlessrepoChapters,
   ...s3Chapters,
 ];

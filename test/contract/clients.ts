@@ -1,7 +1,9 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { S3Client } from '@aws-sdk/client-s3';
 import { ServerlessApplicationRepositoryClient } from '@aws-sdk/client-serverlessapplicationrepository';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity } from '@smithy/types';
 import type { Aws } from './specification.js';
@@ -14,7 +16,10 @@ export type Door = {
   readonly credentials: (account: string) => Promise<AwsCredentialIdentity>;
 };
 
-export type Clients = Pick<Aws, 'cloudFormation' | 'organizations' | 'sts' | 'serverlessRepository' | 's3'> & {
+export type Clients = Pick<
+  Aws,
+  'cloudFormation' | 'cloudTrail' | 'organizations' | 'sns' | 'sts' | 'serverlessRepository' | 's3'
+> & {
   destroy(): void;
 };
 
@@ -37,6 +42,8 @@ export function clientsOf(door: Door, management: string, member: string): Clien
   }
   return {
     cloudFormation: (account = member, region = REGION) => client(CloudFormationClient, account, region),
+    cloudTrail: (account = member, region = REGION) => client(CloudTrailClient, account, region),
+    sns: (account = member, region = REGION) => client(SNSClient, account, region),
     organizations: (account = management) => client(OrganizationsClient, account, REGION),
     sts: (account = member) => client(STSClient, account, REGION),
     serverlessRepository: (account = member, region = REGION) =>

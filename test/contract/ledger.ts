@@ -1,195 +1,42 @@
-import { DeleteItemCommand, GetItemCommand, PutItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { createLedger } from '../../src/ledger/dynamodb-ledger.js';
 import type { BlobStore } from '../../src/ledger/bodies.js';
 import { merkleRoot } from '../../src/ledger/merkle.js';
 import type { Address, ManifestAddress } from '../../src/model/address.js';
 import { digestOf, sha256 } from '../../src/model/canonical.js';
-import type { Hold } from '../../src/model/hold.js';
-import type { AccountId, Revision, RunId, Sha256, StackName, Token } from '../../src/model/identifiers.js';
-import type { BudgetUse } from '../../src/model/plan.js';
 import { NO_DRIFT } from '../../src/model/drift.js';
-import type { HistoryEvent, JournalStep, Recorded, RecordedMember } from '../../src/model/recorded.js';
-import type { ChangeOutcome, Run } from '../../src/model/run.js';
+import type { Hold } from '../../src/model/hold.js';
+import type { AccountId, Token } from '../../src/model/identifiers.js';
+import type { BudgetUse } from '../../src/model/plan.js';
+import type { HistoryEvent, RecordedMember } from '../../src/model/recorded.js';
+import type { ChangeOutcome } from '../../src/model/run.js';
 import type { TargetKey } from '../../src/model/target.js';
 import { LedgerConflict, type EntryWrite, type Ledger } from '../../src/reconciler/ports.js';
-
-/** An endpoint with an empty table of its own; `ledger` speaks for the installation `evenkeel`. */
-export type OpenLedger = {
-  readonly ledger: Ledger;
-  readonly client: DynamoDBClient;
-  readonly table: string;
-  readonly close: () => Promise<void>;
-};
-
-const NOW = new Date('2026-05-04T12:00:00.000Z');
-const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
-const RUN = 'run-1' as RunId;
-const STACK: Address = 'Stack/vpc@111122223333/us-east-1';
-const SET: ManifestAddress = 'StackSet/guardrails';
-
-const IDLE: JournalStep = { type: 'idle' };
-const IN_DOUBT: JournalStep = {
-  type: 'in-doubt',
-  action: 'create',
-  token: 'token-1' as Token,
-  attempt: 1,
-  intentSha256: sha256('intent'),
-  reach: {
-    driver: 'stack',
-    stackName: 'evenkeel-vpc' as StackName,
-    options: {},
-    targets: ['111122223333/us-east-1'],
-    deletion: 'delete',
-  },
-  run: RUN,
-  at: NOW.toISOString(),
-};
-
-function happened(event: HistoryEvent['event'], summary: string = event): EntryWrite['events'][number] {
-  return {
-    at: NOW.toISOString(),
-    run: RUN,
-    revision: 'abc' as Revision,
-    event,
-    summary,
-    fields: [{ path: 'tags/team', before: null, after: 'a' }],
-  };
-}
-
-function recorded(changes: Partial<Recorded> = {}): Recorded {
-  return {
-    driver: 'stack',
-    stackName: 'evenkeel-vpc' as StackName,
-    identity: 'arn:aws:cloudformation:us-east-1:111122223333:stack/evenkeel-vpc/1',
-    settings: {
-      template: sha256('template'),
-      parameters: { Empty: { type: 'plain', value: '' } },
-      tags: {},
-      options: { roleArn: null },
-      members: {},
-    },
-    members: {},
-    artifactSha256: sha256('artifact'),
-    observedSha256: sha256('observed'),
-    deletion: 'delete',
-    revision: 'abc' as Revision,
-    run: RUN,
-    at: NOW.toISOString(),
-    ...changes,
-  };
-}
-
-function member(stack: string): RecordedMember {
-  return { settings: { parameters: {} }, identity: stack, operation: null, sha256: sha256(stack) };
-}
-
-function recordedSet(members: Readonly<Record<TargetKey, RecordedMember>>): Recorded {
-  const settings = Object.fromEntries(Object.entries(members).map(([target, { settings }]) => [target, settings]));
-  return recorded({ driver: 'stack-set', members, settings: { ...recorded().settings, members: settings } });
-}
-
-function write(changes: Partial<EntryWrite> = {}): EntryWrite {
-  return {
-    address: STACK,
-    expected: 0,
-    generation: 1,
-    recorded: recorded(),
-    step: IDLE,
-    sync: 'IN_SYNC',
-    drift: NO_DRIFT,
-    memberDrift: {},
-    events: [happened('created')],
-    memberEvents: [],
-    ...changes,
-  };
-}
-
-function run(id: string, startedAt: string, changes: Partial<Run> = {}): Run {
-  return {
-    id: id as RunId,
-    door: 'apply',
-    scope: { type: 'all' },
-    revision: 'abc' as Revision,
-    planDigest: sha256('plan'),
-    startedAt,
-    finishedAt: null,
-    outcome: null,
-    changes: [],
-    historyRoot: null,
-    ...changes,
-  };
-}
-
-function blobsInMemory(): BlobStore & { readonly stored: Map<Sha256, Uint8Array> } {
-  const stored = new Map<Sha256, Uint8Array>();
-  return {
-    stored,
-    put: (digest, bytes) => Promise.resolve(void stored.set(digest, bytes)),
-    get: (digest) => Promise.resolve(stored.get(digest) ?? null),
-  };
-}
-
-type Put = { readonly Item?: Readonly<Record<string, { readonly S?: string }>> };
-
-/** Runs `work` while puts into partitions that begin with `prefix` no longer reach the table: the process died just before, or after `passed` of them. */
-async function dyingBefore(
-  client: DynamoDBClient,
-  prefix: string,
-  work: () => Promise<unknown>,
-  passed = 0,
-): Promise<void> {
-  let left = passed;
-  client.middlewareStack.add(
-    (next) => (args) => {
-      const put = args.input as Put;
-      if (put.Item?.['pk']?.S?.startsWith(prefix) === true && left-- <= 0) throw new Error('the process dies here');
-      return next(args);
-    },
-    { step: 'serialize', name: 'dying' },
-  );
-  try {
-    await expect(work()).rejects.toThrow('the process dies here');
-  } finally {
-    client.middlewareStack.remove('dying');
-  }
-}
-
-/** Runs `work`, and just before its first put into the partition `pk`, something else. */
-async function interrupting<T>(
-  client: DynamoDBClient,
-  pk: string,
-  interruption: () => Promise<unknown>,
-  work: () => Promise<T>,
-): Promise<T> {
-  let interrupted = false;
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      if ((args.input as Put).Item?.['pk']?.S === pk && !interrupted) {
-        interrupted = true;
-        await interruption();
-      }
-      return next(args);
-    },
-    { step: 'serialize', name: 'interrupting' },
-  );
-  return work().finally(() => client.middlewareStack.remove('interrupting'));
-}
-
-async function counting(client: DynamoDBClient, work: () => Promise<unknown>): Promise<Record<string, number>> {
-  const calls: Record<string, number> = {};
-  client.middlewareStack.add(
-    (next, context) => (args) => {
-      const name = String(context.commandName);
-      calls[name] = (calls[name] ?? 0) + 1;
-      return next(args);
-    },
-    { step: 'serialize', name: 'counting' },
-  );
-  await work().finally(() => client.middlewareStack.remove('counting'));
-  return calls;
-}
+import { checksContract } from './ledger-checks.js';
+import {
+  blobsInMemory,
+  counting,
+  DAY,
+  dyingBefore,
+  happened,
+  IN_DOUBT,
+  interrupting,
+  member,
+  MINUTE,
+  NOW,
+  recorded,
+  recordedSet,
+  run,
+  RUN,
+  SET,
+  STACK,
+  write,
+  type OpenLedger,
+} from './ledger-fixtures.js';
+import { listingsContract } from './ledger-listings.js';
+import { outboxContract } from './ledger-outbox.js';
+import { verificationContract } from './ledger-verification.js';
 
 /** What every ledger promises, over any endpoint that speaks DynamoDB. `open` gives a new table each time. */
 export function ledgerContract(open: () => Promise<OpenLedger>): void {
@@ -515,8 +362,15 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
       await ledger.write(setWrite({ [inA]: member('a'), [inB]: member('b') }, { sync: 'DRIFTED' }));
       const listed = await ledger.account('111122223333' as AccountId);
       expect([...listed].sort((one, other) => (one.address < other.address ? -1 : 1))).toEqual([
-        { address: STACK, sync: 'IN_SYNC', status: 'deployed', at: NOW.toISOString() },
-        { address: `${SET}@${inA}`, sync: 'DRIFTED', status: 'deployed', at: NOW.toISOString() },
+        { address: STACK, role: 'unit', sync: 'IN_SYNC', status: 'deployed', at: NOW.toISOString(), drift: NO_DRIFT },
+        {
+          address: `${SET}@${inA}`,
+          role: 'member',
+          sync: 'DRIFTED',
+          status: 'deployed',
+          at: NOW.toISOString(),
+          drift: NO_DRIFT,
+        },
       ]);
     });
   });
@@ -781,4 +635,9 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
       expect(await another().create()).toBe('existed');
     });
   });
+
+  listingsContract(open);
+  checksContract(open);
+  outboxContract(open);
+  verificationContract(open);
 }

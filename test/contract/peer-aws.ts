@@ -31,7 +31,7 @@ export async function createPeerAws(
   name: PeerName,
   endpoint: string,
 ): Promise<Aws & { readonly name: PeerName; close(): void }> {
-  const manners = name === 'moto' ? motoManners(endpoint) : ministackManners();
+  const manners = name === 'moto' ? motoManners(endpoint) : ministackManners(endpoint);
   await manners.prepare();
   const door = { settings: { endpoint }, credentials: manners.credentials };
   const founder = clientsOf(door, manners.management, manners.management);
@@ -83,12 +83,16 @@ function motoManners(endpoint: string): Manners {
   };
 }
 
-/** Twelve digits as the access key are that account. */
-function ministackManners(): Manners {
+/** Twelve digits as the access key are that account. Its CloudTrail writes nothing down unless it is told to. */
+function ministackManners(endpoint: string): Manners {
   return {
     management: '111111111111',
     credentials: async (account) => ({ accessKeyId: account, secretAccessKey: 'anything' }),
-    prepare: async () => undefined,
+    async prepare() {
+      const body = JSON.stringify({ 'cloudtrail._recording_enabled': true });
+      const headers = { 'content-type': 'application/json' };
+      await fetch(`${endpoint}/_ministack/config`, { method: 'POST', headers, body });
+    },
   };
 }
 

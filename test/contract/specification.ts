@@ -1,7 +1,9 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import type { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import type { OrganizationsClient } from '@aws-sdk/client-organizations';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { ServerlessApplicationRepositoryClient } from '@aws-sdk/client-serverlessapplicationrepository';
+import type { SNSClient } from '@aws-sdk/client-sns';
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { StorySimulator } from '../../src/simulator/simulator.js';
 
@@ -37,7 +39,14 @@ export type Alone = Said & { readonly alone: string; readonly test: (aws: Simula
 export type Sentence = Agreed | Alone;
 
 export type ServiceName =
-  'STS' | 'Organizations' | 'CloudFormation' | 'Serverless Application Repository' | 'S3' | 'The wire';
+  | 'STS'
+  | 'Organizations'
+  | 'CloudFormation'
+  | 'CloudTrail'
+  | 'SNS'
+  | 'Serverless Application Repository'
+  | 'S3'
+  | 'The wire';
 
 export type Chapter = {
   readonly service: ServiceName;
@@ -54,7 +63,9 @@ export type Aws = {
   readonly members: readonly [string, string];
   /** Clients are an administrator's of that account; the first member's, in us-east-1, where nothing is said, and the management account's for Organizations. */
   cloudFormation(account?: string, region?: string): CloudFormationClient;
+  cloudTrail(account?: string, region?: string): CloudTrailClient;
   organizations(account?: string): OrganizationsClient;
+  sns(account?: string, region?: string): SNSClient;
   sts(account?: string): STSClient;
   serverlessRepository(account?: string, region?: string): ServerlessApplicationRepositoryClient;
   s3(account?: string, region?: string): S3Client;

@@ -18,7 +18,13 @@ import {
 } from '../support/builders.js';
 
 const ALL: Scope = { type: 'all' };
-const context = { scope: ALL, isActive: () => true, predicted: { replaces: [], removes: [] } };
+const context = {
+  scope: ALL,
+  isActive: () => true,
+  predicted: { replaces: [], removes: [] },
+  unrevertable: new Map(),
+  now: new Date('2026-11-23T00:00:00Z'),
+};
 const A = '111111111111/us-east-1';
 const B = '222222222222/us-east-1';
 
@@ -250,7 +256,9 @@ describe('a stack set', () => {
   });
 
   it('shows what was changed on an instance past the set', () => {
-    const observed = knownSet([A], { members: { [A]: member({ strayed: ['parameters.Keep'] }) } });
+    const observed = knownSet([A], {
+      members: { [A]: member({ strayed: [{ path: 'parameters.Keep', before: '9', after: '3' }] }) },
+    });
     expect(planUnit(setUnit([A]), observed, context).drift).toMatchObject([{ fields: [{ path: 'parameters.Keep' }] }]);
   });
 });

@@ -258,7 +258,11 @@ describe('a stack that is not at rest', () => {
     expect(refused).toMatchObject({ exitCode: EXIT.blocked, run: null });
     expect(refused.planned.plan?.refusals).toMatchObject([{ code: 'EK6007' }]);
     expect(refused.planned.plan?.refusals[0]?.remedy).toContain('ContinueUpdateRollback');
-    expect(being.effects).toEqual([]);
+    // That it is stuck is a finding, which is written once.
+    expect(new Set(being.effects)).toEqual(new Set(['dynamodb:PutItem']));
+    const again = life(world);
+    expect(await world.run(again)).toMatchObject({ exitCode: EXIT.blocked, run: null });
+    expect(again.effects).toEqual([]);
 
     await aws().send(new ContinueUpdateRollbackCommand({ StackName: NAME, ResourcesToSkip: ['Queue'] }));
     world.pass(700);

@@ -20,12 +20,11 @@ export async function run(options: HistoryOptions, context: Context): Promise<Ex
     );
   }
   return withLedger(options, context, async (ledger) => {
-    const events = await ledger.history(address as Address);
-    const { entries, holds } = await ledger.status();
     const manifest = manifestOf(address as Address);
-    const known = events.length > 0 ? [] : knownAddresses(entries);
-    const own = holds.filter((hold) => hold.manifest === manifest);
-    print(describeHistory(address as Address, events, known, own), options, context);
+    const [events, holds] = await Promise.all([ledger.history(address as Address), ledger.holds(manifest)]);
+    // Only for who may have misspelt it: everything is read then.
+    const known = events.length > 0 ? [] : knownAddresses((await ledger.status()).entries);
+    print(describeHistory(address as Address, events, known, holds), options, context);
     return EXIT.done;
   });
 }

@@ -11,13 +11,9 @@ import {
   RoleName,
   Text,
 } from './scalars.js';
+import { Channel, Listener } from './notify.js';
+import { Schedule } from './schedule.js';
 import { advice, strict } from './strict.js';
-
-const RATE = 'rate\\([1-9]\\d{0,4} (?:minutes?|hours?|days?)\\)';
-
-const Schedule = z
-  .string()
-  .regex(new RegExp(`^(?:${RATE}|cron\\([^()]{1,128}\\))$`), 'write rate(15 minutes), rate(2 hours) or rate(1 day)');
 
 const Freeze = strict({ from: Moment, to: Moment, reason: Text }).refine(
   (freeze) => Date.parse(freeze.from) <= Date.parse(freeze.to),
@@ -56,6 +52,8 @@ export const ControllerManifest = manifest(
     freeze: z.array(Freeze).optional(),
     permissionsBoundary: PermissionsBoundary.optional(),
     schedule: strict({ reconcile: Schedule.optional(), drift: Schedule.optional() }).optional(),
+    notify: z.array(Channel).max(20).optional(),
+    heartbeat: Listener.optional(),
     trust: strict({ branch: Text.optional(), allowedSigners: Text.optional() }).optional(),
   }),
 );

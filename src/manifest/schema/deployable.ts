@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { IgnoreRule } from './ignore-rule.js';
 import { Concurrency, Moment, Name, Parameters, RegionName, StackNameText, Tags, Text, Tolerance } from './scalars.js';
 import { Override, Target, WaveSelector } from './selectors.js';
 import { strict } from './strict.js';
@@ -28,7 +29,7 @@ const Rollout = strict({
 
 const Drift = strict({
   respond: z.enum(['report', 'revert']).optional(),
-  ignore: z.array(strict({ resource: Text, path: Text, reason: Text, expires: Moment.optional() })).optional(),
+  ignore: z.array(IgnoreRule).max(500).optional(),
 });
 
 const DEPENDENCY = /^(StackSet|Stack|ServerlessApplication|Solution|Construct)\/[a-z][a-z0-9-]{0,62}(@same)?$/;

@@ -25,4 +25,10 @@ export const DRIVER_CODES = {
   EK5038: 'A permissions boundary is known only when it is deployed.',
   EK5040: 'The template does not follow a rule of CloudFormation.',
   EK5041: 'The rules of CloudFormation could not be asked of a template.',
+  EK5042: 'An ignore rule names a resource that the template does not have.',
+  EK5043: 'An ignore rule names a property that CloudFormation never compares.',
+  EK5044: 'An ignore rule names a parameter that the template does not have.',
+  EK5045: 'An ignore rule has expired.',
+  EK5046: 'Drift is to be accepted at an address that no manifest has.',
+  EK5047: 'The ledger knows no open drift that the rule would accept.',
 } as const;

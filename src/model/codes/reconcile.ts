@@ -29,5 +29,11 @@ export const RECONCILE_CODES = {
   EK6028: 'An output that the deployment refers to is not there, or what it depends on is not as it should be.',
   EK6030: 'The rollout has stopped and nobody has resumed it.',
   EK6031: 'There is no stopped rollout to resume.',
+  EK6040: 'A notice could not be delivered, and is tried again.',
+  EK6041: 'A notice could not be delivered, and is given up.',
+  EK6042: 'The environment lacks a secret that a channel names.',
+  EK6043: 'A notice could not be kept in the ledger, or its delivery could not be recorded.',
+  EK6044: 'The heartbeat could not be sent.',
+  EK6045: 'There was no time to deliver all notices.',
   EK6023: 'The credentials are missing, expired or not allowed.',
 } as const;

@@ -14,4 +14,6 @@ export type Look = {
   /** When this method looked before; null where it never did. */
   readonly before: string | null;
   readonly sightings: readonly Sighting[];
+  /** Subjects that it could not read: that it does not show them says nothing. */
+  readonly unread?: readonly string[];
 };

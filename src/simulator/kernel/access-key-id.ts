@@ -7,13 +7,22 @@ const ENCODED_LENGTH = 10;
 
 /** The id of a temporary key, which says in base 32 which account it is of; `rest` makes it unique, with at least six of A–Z and 0–9. */
 export function temporaryKeyId(accountId: string, rest: string): string {
+  return `ASIA${encodedAccount(accountId)}${rest}`;
+}
+
+/** The same of an IAM user's key, which does not expire. */
+export function lastingKeyId(accountId: string, rest: string): string {
+  return `AKIA${encodedAccount(accountId)}${rest}`;
+}
+
+function encodedAccount(accountId: string): string {
   let bits = MARK | (BigInt(accountId) << LOW_BITS);
   let encoded = '';
   for (let index = 0; index < ENCODED_LENGTH; index += 1) {
     encoded = ALPHABET[Number(bits & 31n)]! + encoded;
     bits >>= 5n;
   }
-  return `ASIA${encoded}${rest}`;
+  return encoded;
 }
 
 /** The account that an access key id names; undefined for an id of another kind. */

@@ -42,4 +42,8 @@ export class AttendedClock implements VirtualClock {
   advanceToNext(): boolean {
     return this.clock.advanceToNext();
   }
+
+  jump(seconds: number): void {
+    this.clock.jump(seconds);
+  }
 }

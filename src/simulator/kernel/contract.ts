@@ -1,4 +1,5 @@
 import type { PlacedRegion, PlacedStackSets } from './placed.js';
+import type { TrailOptions } from './trail.js';
 import type { Deed, Trouble, TroubleName } from './trouble.js';
 
 /**
@@ -6,7 +7,8 @@ import type { Deed, Trouble, TroubleName } from './trouble.js';
  * request into a Call and a handler's answer, or its AwsError, into what AWS would have sent.
  */
 
-export type ServiceId = 'sts' | 'organizations' | 'cloudformation' | 'serverlessrepo' | 's3' | 'dynamodb';
+export type ServiceId =
+  'sts' | 'organizations' | 'cloudformation' | 'cloudtrail' | 'sns' | 'serverlessrepo' | 's3' | 'dynamodb';
 
 /** Who signed the request. */
 export type Principal = {
@@ -22,7 +24,12 @@ export type Call = {
   readonly region: string;
   readonly principal: Principal;
   readonly requestId: string;
+  /** What the request said of its sender; absent where nobody sent one. */
+  readonly sender?: Sender;
 };
+
+/** `accessKeyId` is empty where nobody signed. */
+export type Sender = { readonly accessKeyId: string; readonly userAgent: string };
 
 /** Input and output have the shapes of the SDK's schemas; a handler may answer later. Inputs arrive already parsed. */
 export type Handler = (input: any, call: Call) => unknown; // eslint-disable-line @typescript-eslint/no-explicit-any -- one table holds every operation
@@ -51,6 +58,11 @@ export interface VirtualClock {
   advance(seconds: number): void;
   /** Moves time to the next thing that is due; false where nothing is. */
   advanceToNext(): boolean;
+  /**
+   * The clock on the wall jumps by so many seconds, back where they are negative: `now` says so from here on. No time passes by it,
+   * so nothing falls due, and what is due stays as far away as it was.
+   */
+  jump(seconds: number): void;
 }
 
 /** Everything random, from one seed: the same calls give the same world. */
@@ -246,6 +258,8 @@ export type SimulatorOptions = {
   readonly startAt?: Date;
   /** Whether Organizations holds callers to AWS's published request rates; it does not where this is absent. */
   readonly throttling?: boolean;
+  /** How CloudTrail keeps its books. */
+  readonly trail?: TrailOptions;
   /** What goes wrong by itself, drawn from the seed; nothing where it is absent. */
   readonly trouble?: Trouble | TroubleName;
   /** Told of each call once it is over. */

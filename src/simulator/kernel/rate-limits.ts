@@ -24,6 +24,9 @@ export const ORGANIZATIONS_LIMITS: Readonly<Record<string, Limit>> = {
   MoveAccount: { account: [2, 3] },
 };
 
+/** CloudTrail's, for each account and Region: two a second, also where nobody else is held to anything. */
+export const CLOUDTRAIL_LIMITS: Readonly<Record<string, Rate>> = { LookupEvents: [2, 2] };
+
 type Bucket = { tokens: number; at: number };
 
 /** Token buckets that refill by the virtual clock, however it is moved. */
@@ -36,8 +39,9 @@ export class RateLimits {
     private readonly organization: Pick<OrganizationState, 'organizationId' | 'accounts'> | null,
   ) {}
 
-  /** Takes a token of the caller's account and one of its organization, or throws TooManyRequestsException and takes none. */
-  take({ service, operation, principal }: Call): void {
+  /** Takes a token of the caller's account and one of its organization, or throws what the service calls it and takes none. */
+  take({ service, operation, principal, region }: Call): void {
+    if (service === 'cloudtrail') this.#takeOfTrail(`${principal.accountId}/${region}/${operation}`, operation);
     const { organization } = this;
     const limit = service === 'organizations' ? ORGANIZATIONS_LIMITS[operation] : undefined;
     if (organization === null || limit === undefined) return;
@@ -56,10 +60,18 @@ export class RateLimits {
     for (const bucket of buckets) bucket.tokens -= 1;
   }
 
+  #takeOfTrail(key: string, operation: string): void {
+    const limit = CLOUDTRAIL_LIMITS[operation];
+    if (limit === undefined) return;
+    const bucket = this.#filled(key, limit);
+    if (bucket.tokens < 1) throw new AwsError('ThrottlingException', 'Rate exceeded', 400);
+    bucket.tokens -= 1;
+  }
+
   #filled(key: string, [rate, burst]: Rate): Bucket {
     const now = this.clock.now().getTime();
     const bucket = this.#buckets.get(key) ?? { tokens: burst, at: now };
-    bucket.tokens = Math.min(burst, bucket.tokens + ((now - bucket.at) / 1000) * rate);
+    bucket.tokens = Math.min(burst, bucket.tokens + (Math.max(0, now - bucket.at) / 1000) * rate);
     bucket.at = now;
     this.#buckets.set(key, bucket);
     return bucket;

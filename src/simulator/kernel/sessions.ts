@@ -1,4 +1,4 @@
-import { temporaryKeyId } from './access-key-id.js';
+import { lastingKeyId, temporaryKeyId } from './access-key-id.js';
 import type { Identifiers, Principal, VirtualClock } from './contract.js';
 
 export type SessionCredentials = {
@@ -17,6 +17,7 @@ export type Inheritance = {
 export type Session = {
   readonly principal: Principal;
   readonly credentials: SessionCredentials;
+  readonly begunAt: Date;
   readonly inheritance: Inheritance;
 };
 
@@ -26,8 +27,10 @@ const NOTHING: Inheritance = { sourceIdentity: undefined, transitiveTags: new Ma
 export class Sessions {
   readonly #sessions = new Map<string, Session>();
   readonly #byPrincipal = new WeakMap<Principal, Session>();
-  /** `account/role` → the id of the role, which is the same in all its sessions. */
-  readonly #roleIds = new Map<string, string>();
+  /** `account/role`, or `account/user/name` → the unique id, which stays the same. */
+  readonly #uniqueIds = new Map<string, string>();
+  /** IAM users by their access keys, which last. */
+  readonly #users = new Map<string, Principal>();
 
   constructor(
     private readonly partition: string,
@@ -44,17 +47,38 @@ export class Sessions {
     readonly inheritance?: Inheritance;
   }): Session {
     const { accountId, role, sessionName } = request;
-    const principal: Principal = {
-      accountId,
-      arn: `arn:${this.partition}:sts::${accountId}:assumed-role/${role}/${sessionName}`,
-      userId: `${this.#roleId(accountId, role)}:${sessionName}`,
-    };
+    const principal = this.actor({ accountId, role, session: sessionName });
     return this.#begin(principal, request.seconds, request.inheritance ?? NOTHING);
   }
 
   /** Temporary credentials of whoever asks for them. */
   issueToken(principal: Principal, seconds: number): Session {
     return this.#begin({ ...principal }, seconds, NOTHING);
+  }
+
+  /** A lasting access key of an IAM user, as AWS gives them out: another one each time. */
+  issueKey(accountId: string, user: string): Omit<SessionCredentials, 'sessionToken' | 'expiration'> {
+    const accessKeyId = lastingKeyId(accountId, this.identifiers.alphanumeric(6));
+    this.#users.set(accessKeyId, this.user(accountId, user));
+    return { accessKeyId, secretAccessKey: this.identifiers.hex(40) };
+  }
+
+  /** Who acts in a session of a role, whether or not anybody was given keys for it. */
+  actor(acting: { readonly accountId: string; readonly role: string; readonly session: string }): Principal {
+    const { accountId, role, session } = acting;
+    return {
+      accountId,
+      arn: `arn:${this.partition}:sts::${accountId}:assumed-role/${role}/${session}`,
+      userId: `${this.#uniqueId('AROA', `${accountId}/${role}`)}:${session}`,
+    };
+  }
+
+  user(accountId: string, name: string): Principal {
+    return {
+      accountId,
+      arn: `arn:${this.partition}:iam::${accountId}:user/${name}`,
+      userId: this.#uniqueId('AIDA', `${accountId}/user/${name}`),
+    };
   }
 
   /** The session in which the call was made; undefined where it was signed with lasting credentials. */
@@ -67,6 +91,8 @@ export class Sessions {
     if (/^\d{12}$/.test(accessKeyId)) {
       return { accountId: accessKeyId, arn: `arn:${this.partition}:iam::${accessKeyId}:root`, userId: accessKeyId };
     }
+    const user = this.#users.get(accessKeyId);
+    if (user !== undefined && sessionToken === undefined) return user;
     const session = this.#sessions.get(accessKeyId);
     if (session === undefined || session.credentials.sessionToken !== sessionToken) return 'unknown';
     return session.credentials.expiration <= this.clock.now() ? 'expired' : session.principal;
@@ -76,6 +102,7 @@ export class Sessions {
     const session: Session = {
       principal,
       inheritance,
+      begunAt: this.clock.now(),
       credentials: {
         accessKeyId: temporaryKeyId(principal.accountId, this.identifiers.alphanumeric(6)),
         secretAccessKey: this.identifiers.hex(40),
@@ -88,10 +115,9 @@ export class Sessions {
     return session;
   }
 
-  #roleId(accountId: string, role: string): string {
-    const key = `${accountId}/${role}`;
-    const id = this.#roleIds.get(key) ?? `AROA${this.identifiers.alphanumeric(17)}`;
-    this.#roleIds.set(key, id);
+  #uniqueId(prefix: string, key: string): string {
+    const id = this.#uniqueIds.get(key) ?? `${prefix}${this.identifiers.alphanumeric(17)}`;
+    this.#uniqueIds.set(key, id);
     return id;
   }
 }

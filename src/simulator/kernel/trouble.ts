@@ -48,15 +48,32 @@ export type Trouble = {
    */
   readonly lateListings?: number | (Where & { readonly seconds: number });
   /**
+   * A detection of drift that is begun goes wrong: it fails half-way, does not end before six simulated hours have passed, or is shown
+   * one to ten simulated minutes late in what describes the stack, whichever the seed says. `operations` does not narrow it.
+   */
+  readonly detections?: Share;
+  /**
    * So many times in a simulated hour, somebody changes a stack, one of its resources, or a stack set: while time advances, never
    * while it jumps to what is due next. `operations` narrows what they do: `UpdateStack`, `DeleteStack`, `UpdateTerminationProtection`
-   * and `UpdateStackSet` of `cloudformation`, and `hand:ChangeResource` and `hand:DeleteResource` behind CloudFormation's back.
+   * and `UpdateStackSet` of `cloudformation`, and `hand:ChangeResource` and `hand:DeleteResource` behind CloudFormation's back;
+   * `cloudformation:DetectStackDrift` only where it is named.
    * `most` is how many times in all; there is no end where it is absent.
    */
   readonly people?: number | (Where & { readonly rate: number; readonly most?: number });
   /** How many calls of one operation, account and Region are struck in a row at most, so that who tries again gets through; 2 where it is absent. */
   readonly mostInARow?: number;
 };
+
+/** What goes wrong with one detection of drift. */
+export type DetectionTrouble =
+  /** Half of the resources, rounded down, have results; the others are UNKNOWN, and the detection is DETECTION_FAILED. */
+  | { readonly type: 'fails-half-way' }
+  /** It stays in progress for so many simulated seconds and fails then, without results; null for ever. */
+  | { readonly type: 'hangs'; readonly seconds: number | null }
+  /** Somebody deletes the stack half-way, and the detection fails once it is gone. */
+  | { readonly type: 'stack-disappears' }
+  /** It ends in time; the stack's DriftInformation says so later by so many simulated seconds. */
+  | { readonly type: 'shown-late'; readonly seconds: number };
 
 /** What one of the people did. `outcome` is `ok` or AWS's code, where AWS refused. */
 export type Deed = {
@@ -85,6 +102,7 @@ export const TROUBLES: Readonly<Record<TroubleName, Trouble>> = {
     pages: 0.02,
     latency: { rate: 0.1, milliseconds: 20 },
     lateListings: 20,
+    detections: 0.05,
     people: 1,
   },
   much: {
@@ -98,6 +116,7 @@ export const TROUBLES: Readonly<Record<TroubleName, Trouble>> = {
     pages: 0.1,
     latency: { rate: 0.3, milliseconds: 100 },
     lateListings: 120,
+    detections: 0.2,
     people: 12,
     mostInARow: 4,
   },

@@ -6,6 +6,8 @@ type Due = { readonly at: number; readonly order: number; readonly effect: () =>
 export class HeapClock implements VirtualClock {
   readonly #heap: Due[] = [];
   #now: number;
+  /** What the wall says besides, in milliseconds. */
+  #jumped = 0;
   #order = 0;
 
   constructor(start: Date) {
@@ -13,7 +15,7 @@ export class HeapClock implements VirtualClock {
   }
 
   now(): Date {
-    return new Date(this.#now);
+    return new Date(this.#now + this.#jumped);
   }
 
   after(seconds: number, effect: () => void): { cancel(): void } {
@@ -30,6 +32,10 @@ export class HeapClock implements VirtualClock {
     const until = this.#now + Math.max(0, seconds) * 1000;
     for (let next = this.#next(); next !== undefined && next.at <= until; next = this.#next()) this.#run(next);
     this.#now = until;
+  }
+
+  jump(seconds: number): void {
+    this.#jumped += seconds * 1000;
   }
 
   advanceToNext(): boolean {

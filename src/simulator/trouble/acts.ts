@@ -42,13 +42,13 @@ const tagList = (tags: Readonly<Record<string, string>>) =>
 const changeResource: Act = {
   operation: 'hand:ChangeResource',
   subjects: resourcesOf,
-  carryOut: ({ stacks }, { account, region, id, logicalId = '' }, _call, draw) => {
+  carryOut: ({ stacks }, { account, region, id, logicalId = '' }, { principal }, draw) => {
     const properties: JsonObject = stacks.resources(account, region, id).get(logicalId) ?? {};
     const names = Object.keys(properties);
     const name = names[draw(0, Math.max(0, names.length - 1))];
     const change =
       name === undefined ? { Description: 'changed by hand' } : { [name]: otherProperty(properties[name]!) };
-    stacks.changeResource(account, region, id, logicalId, change);
+    stacks.changeResource(account, region, id, logicalId, change, { principal });
   },
 };
 
@@ -108,8 +108,8 @@ const updateStackSet: Act = {
 const deleteResource: Act = {
   operation: 'hand:DeleteResource',
   subjects: resourcesOf,
-  carryOut: ({ stacks }, { account, region, id, logicalId = '' }) =>
-    stacks.changeResource(account, region, id, logicalId, null),
+  carryOut: ({ stacks }, { account, region, id, logicalId = '' }, { principal }) =>
+    stacks.changeResource(account, region, id, logicalId, null, { principal }),
 };
 
 const deleteStack: Act = {
@@ -126,6 +126,16 @@ const updateTerminationProtection: Act = {
     return cloudFormation['UpdateTerminationProtection']?.({ StackName: id, EnableTerminationProtection }, call);
   },
 };
+
+/** Somebody else's detection, which makes the next one wait. */
+const detectStackDrift: Act = {
+  operation: 'cloudformation:DetectStackDrift',
+  subjects: stacksOf,
+  carryOut: ({ cloudFormation }, { id }, call) => cloudFormation['DetectStackDrift']?.({ StackName: id }, call),
+};
+
+/** What is done only where it is asked for, or nothing else can be done. */
+export const RARE_ACTS: readonly Act[] = [detectStackDrift];
 
 /** What is done more often stands here more often. */
 export const ACTS: readonly Act[] = [

@@ -4,6 +4,7 @@ import { SeededIdentifiers } from '../kernel/seeded-identifiers.js';
 import { TROUBLES, type Deed, type Trouble, type TroubleName } from '../kernel/trouble.js';
 import type { StackDesk } from '../services/cloudformation/engine.js';
 import { ChangeTimes } from './change-times.js';
+import { detectionDraw } from './detections.js';
 import { checkOperations } from './known-operations.js';
 import { withLateListings } from './late-listings.js';
 import { People } from './people.js';
@@ -43,6 +44,8 @@ export function arrangeTrouble(asked: Trouble | TroubleName, scene: Scene): Arra
     const { record, tell } = scene;
     clock.attend(new People({ trouble: trouble.people, partition, clock, draws, reach, record, tell, isOn }));
   }
+  if (trouble.detections !== undefined)
+    scene.stacks.disturbDetections(detectionDraw(trouble.detections, trouble.mostInARow, draws, isOn));
   return {
     strikes: { striking: (call, input) => (on ? strikes.striking(call, input) : undefined) },
     services:

@@ -1,13 +1,13 @@
 import type { Service } from '../kernel/contract.js';
 import type { Trouble, Where } from '../kernel/trouble.js';
-import { ACTS } from './acts.js';
+import { ACTS, RARE_ACTS } from './acts.js';
 import { nearest, TroubleError } from './value-checks.js';
 import { strikesAt } from './where.js';
 
 /** Throws TroubleError for patterns that match no operation, which would never strike and look like good weather. */
 export function checkOperations(trouble: Trouble, services: Iterable<Service>): void {
   const calls = [...services].flatMap(({ id, operations }) => Object.keys(operations).map((name) => `${id}:${name}`));
-  const deeds = [...new Set(ACTS.map(({ operation }) => operation))];
+  const deeds = [...new Set([...ACTS, ...RARE_ACTS].map(({ operation }) => operation))];
   const problems = Object.entries(trouble).flatMap(([kind, given]) => {
     const patterns = typeof given === 'number' ? [] : ((given as Where).operations ?? []);
     const names = kind === 'people' ? deeds : calls;

@@ -2,7 +2,7 @@ import type { Visitor } from '../kernel/attended-clock.js';
 import type { Call, Identifiers, LoggedCall, Principal, VirtualClock } from '../kernel/contract.js';
 import { AwsError } from '../kernel/contract.js';
 import type { Deed, Trouble } from '../kernel/trouble.js';
-import { ACTS, type Act } from './acts.js';
+import { ACTS, RARE_ACTS, type Act } from './acts.js';
 import type { Reach, Subject } from './subjects.js';
 import { strikesAt } from './where.js';
 
@@ -47,7 +47,7 @@ export class People implements Visitor {
     const number = this.#numberAt(moment);
     const first = draws.between(0, ACTS.length - 1, `act ${number}`);
     // What nobody can do today, because there is nothing to do it to, gives way to the next.
-    for (const act of [...ACTS.slice(first), ...ACTS.slice(0, first)]) {
+    for (const act of [...ACTS.slice(first), ...ACTS.slice(0, first), ...RARE_ACTS]) {
       const subjects = act
         .subjects(this.parts.reach)
         .filter(({ account, region }) => strikesAt(trouble, { operation: act.operation, account, region }))

@@ -21,6 +21,7 @@ const KINDS: Readonly<
   pages: { main: 'rate', ranges: { rate: SHARE } },
   latency: { main: 'rate', ranges: { rate: SHARE, milliseconds: MILLISECONDS } },
   lateListings: { main: 'seconds', ranges: { seconds: { least: 0, most: 86_400, of: 'simulated seconds' } } },
+  detections: { main: 'rate', ranges: { rate: SHARE } },
   people: {
     main: 'rate',
     ranges: {

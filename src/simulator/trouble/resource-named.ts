@@ -28,7 +28,10 @@ export function resourceOf(call: Call, partition: string, input: Input | undefin
       if (bucket === undefined) return undefined;
       return `"arn:${partition}:s3:::${bucket}${key === undefined ? '' : `/${key}`}"`;
     }
+    case 'sns':
+      return named('TopicArn');
     case 'organizations':
+    case 'cloudtrail':
     case 'dynamodb':
       return undefined;
   }

@@ -1,6 +1,8 @@
 import * as cloudFormation from '@aws-sdk/client-cloudformation';
+import * as cloudTrail from '@aws-sdk/client-cloudtrail';
 import * as organizations from '@aws-sdk/client-organizations';
 import * as s3 from '@aws-sdk/client-s3';
+import * as sns from '@aws-sdk/client-sns';
 import * as sts from '@aws-sdk/client-sts';
 import { AwsError, type ServiceId } from '../kernel/contract.js';
 import { violationMessage, type ConstraintTable, type Violation } from './constraint-rule.js';
@@ -32,8 +34,11 @@ const LARGEST_APPLICATION = 16 * MIB;
 /** Whoever takes objects is held back by the listener only. */
 const NO_LIMIT = Infinity;
 
-/** Required members are the schemas' to say; of S3's inputs nothing more is demanded here. */
+/** Required members are the schemas' to say; what else is demanded of these inputs is said by the handlers, in the service's own codes. */
 const REQUIRED_ONLY: ConstraintTable = { rules: {}, structures: {} };
+
+const invalidParameters: Protocol['invalid'] = (violations) =>
+  new AwsError('ValidationException', violationMessage(violations), 400);
 
 /** Which protocol each service speaks, and what it can be asked. DynamoDB's table is empty: dynalite answers for it. */
 export const ENDPOINTS: Readonly<Record<ServiceId, Endpoint>> = {
@@ -58,6 +63,20 @@ export const ENDPOINTS: Readonly<Record<ServiceId, Endpoint>> = {
     constraints: new InputConstraints(CONSTRAINT_TABLES.cloudformation),
     largestBody: LARGEST_BODY,
   },
+  cloudtrail: {
+    id: 'cloudtrail',
+    protocol: awsJson('1.1', 'CloudTrail_20131101', invalidParameters),
+    model: new ServiceModel(cloudTrail),
+    constraints: new InputConstraints(REQUIRED_ONLY),
+    largestBody: LARGEST_BODY,
+  },
+  sns: {
+    id: 'sns',
+    protocol: awsQuery('http://sns.amazonaws.com/doc/2010-03-31/', '2010-03-31'),
+    model: new ServiceModel(sns),
+    constraints: new InputConstraints(REQUIRED_ONLY),
+    largestBody: LARGEST_BODY,
+  },
   serverlessrepo: {
     id: 'serverlessrepo',
     protocol: restJson(),
@@ -74,11 +93,7 @@ export const ENDPOINTS: Readonly<Record<ServiceId, Endpoint>> = {
   },
   dynamodb: {
     id: 'dynamodb',
-    protocol: awsJson(
-      '1.0',
-      'DynamoDB_20120810',
-      (violations) => new AwsError('ValidationException', violationMessage(violations), 400),
-    ),
+    protocol: awsJson('1.0', 'DynamoDB_20120810', invalidParameters),
     model: new ServiceModel({}),
     constraints: new InputConstraints(REQUIRED_ONLY),
     largestBody: NO_LIMIT,

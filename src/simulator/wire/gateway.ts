@@ -74,7 +74,10 @@ export class Gateway {
     let outcome = 'ok';
     try {
       if (this.parts.isRegion?.(region) === false && entrance.type === 'signed') throw unknownRegion(endpoint);
-      if (entrance.type === 'signed') call.principal = this.#principal(endpoint, entrance.signature);
+      if (entrance.type === 'signed') {
+        call.principal = this.#principal(endpoint, entrance.signature);
+        call.sender = { accessKeyId: entrance.signature.accessKeyId, userAgent: request.headers['user-agent'] ?? '' };
+      }
       if (request.body.byteLength > endpoint.largestBody)
         throw new AwsError(endpoint.protocol.codes.tooLarge, 'Request entity too large.', 413);
       return endpoint.id === 'dynamodb'
@@ -89,7 +92,9 @@ export class Gateway {
       outcome = refusal.code;
       return endpoint.protocol.refuse(refusal, requestId, request);
     } finally {
-      const logged = { ...call, at: this.parts.clock.now(), outcome };
+      const { service, operation, principal, struck } = call;
+      const at = this.parts.clock.now();
+      const logged = { service, operation, region, principal, requestId, struck, at, outcome };
       this.parts.calls.record(logged);
       this.parts.onCall?.(logged);
     }

@@ -5,9 +5,14 @@ import type { Asked } from './protocol.js';
 import { serviceHost } from './service-host.js';
 
 /** What only one service's requests carry. */
-const VERSIONS: Readonly<Record<string, ServiceId>> = { '2011-06-15': 'sts', '2010-05-15': 'cloudformation' };
+const VERSIONS: Readonly<Record<string, ServiceId>> = {
+  '2011-06-15': 'sts',
+  '2010-05-15': 'cloudformation',
+  '2010-03-31': 'sns',
+};
 const TARGETS: Readonly<Record<string, ServiceId>> = {
   AWSOrganizationsV20161128: 'organizations',
+  CloudTrail_20131101: 'cloudtrail',
   DynamoDB_20120810: 'dynamodb',
 };
 
@@ -27,7 +32,7 @@ export function askedOf({ id, protocol, model }: Endpoint, request: WireRequest)
 }
 
 function meantService(request: WireRequest): ServiceId | undefined {
-  const target = request.headers['x-amz-target']?.split('.')[0];
+  const target = request.headers['x-amz-target']?.split('.').at(-2);
   if (target !== undefined) return Object.hasOwn(TARGETS, target) ? TARGETS[target] : undefined;
   const version = /(?:^|&)Version=([\d-]{10})(?:&|$)/.exec(bodyText(request))?.[1];
   return version !== undefined && Object.hasOwn(VERSIONS, version) ? VERSIONS[version] : undefined;

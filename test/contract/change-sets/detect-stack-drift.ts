@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { expect } from 'vitest';
 import { assumption, type Chapter } from '../specification.js';
+import { disturbedDetections } from './disturbed-detections.js';
 import { detect, drifts, LACKS, tamper } from './drift.js';
 import { describe, failing, parameter, queue, refusal, standing, text, topic } from './fixtures.js';
 import { api, FAILURE, guide, HAND, shape, TIME } from './sources.js';
@@ -176,6 +177,7 @@ export const detectStackDrift: Chapter = {
         expect((await refusal(detect(aws, aws.unique('stack')))).name).toBe('ValidationError');
       },
     },
+    ...disturbedDetections,
   ],
 };
 

@@ -114,7 +114,7 @@ describe('reconcile', () => {
 
   it('applies nothing that the guard forbids, whoever says yes', async () => {
     const { code, calls } = await evenkeel(['reconcile', '--yes'], { plans: [PLANS['blocked and refused']!] });
-    expect(calls).toEqual(['plan all', 'close']);
+    expect(calls).toEqual(['plan all', 'record', 'close']);
     expect(code).toBe(4);
   });
 

@@ -8,6 +8,8 @@ import type { Diagnostic } from '../../../src/model/diagnostic.js';
 import type { Region, Revision, RunId } from '../../../src/model/identifiers.js';
 import type { Plan, Scope } from '../../../src/model/plan.js';
 import type { Run } from '../../../src/model/run.js';
+import type { DetectOutcome } from '../../../src/reconciler/describe-detection.js';
+import type { LedgerDrift } from '../../../src/reconciler/describe-drift-report.js';
 import type { LockOutcome } from '../../../src/reconciler/describe-lock.js';
 import type { UpgradeOutcome } from '../../../src/reconciler/describe-upgrade.js';
 import type { OutdatedOutcome } from '../../../src/reconciler/describe-versions.js';
@@ -58,6 +60,8 @@ export type Setting = {
   readonly outdated?: OutdatedOutcome;
   readonly upgrade?: Partial<UpgradeOutcome>;
   readonly snapshot?: SnapshotOutcome;
+  readonly drift?: Partial<LedgerDrift>;
+  readonly detect?: Partial<DetectOutcome>;
   readonly terminal?: boolean;
   readonly answer?: string | null;
   readonly passes?: number;
@@ -107,6 +111,7 @@ export async function evenkeel(line: readonly string[], setting: Setting = {}): 
     planned,
     run: planned.plan!.changes.length === 0 ? null : runOf(planned),
     refusals: [],
+    warnings: [],
     exitCode: 0,
     ...setting.report,
   });
@@ -124,6 +129,10 @@ export async function evenkeel(line: readonly string[], setting: Setting = {}): 
       calls.push(`apply as ${door}`);
       applied.push(planned.plan!);
       return report(planned);
+    },
+    record: async () => {
+      calls.push('record');
+      return [];
     },
     applyFile: async (plan) => {
       calls.push('applyFile');
@@ -145,11 +154,30 @@ export async function evenkeel(line: readonly string[], setting: Setting = {}): 
       calls.push(`upgrade ${address} to ${to ?? 'the newest'}${dryRun ? ', dry' : ''}`);
       return { ...UPGRADE, address, ...setting.upgrade };
     },
+    accept: async ({ address, resource, property, expires, check }) => {
+      calls.push(`accept ${[address, resource, property, expires, check ? 'checked' : null].filter(Boolean).join(' ')}`);
+      return { type: 'refused', diagnostics: [] };
+    },
     lock: async (mode) => {
       calls.push(`lock ${mode.check ? 'check' : 'write'}${mode.all ? ' all' : ''}`);
       return setting.lock ?? { lines: [], diagnostics: [] };
     },
     status: async () => ({ entries: [], runs: [], holds: [] }),
+    drift: async () => ({ rows: [], books: [], pass: null, ...setting.drift }),
+    checks: async () => ({ books: [], pass: null, ...setting.drift }),
+    outgoing: async () => [],
+    eventsOf: async (day) => {
+      calls.push(`eventsOf ${day}`);
+      return [];
+    },
+    entry: async () => null,
+    run: async () => null,
+    spent: async () => ({ deletes: 0, replaces: 0, accounts: [] }),
+    commitOf: async () => null,
+    detectDrift: async (scope, { wait }) => {
+      calls.push(`detectDrift ${scope.type === 'all' ? 'all' : scope.account}${wait ? ' wait' : ''}`);
+      return { pass: null, begun: 0, looked: 0, diagnostics: [], ...setting.detect };
+    },
     resume: async (manifest, reason) => {
       calls.push(`resume ${manifest} ${reason}`);
       return { type: 'nothing', held: [] };
@@ -157,6 +185,11 @@ export async function evenkeel(line: readonly string[], setting: Setting = {}): 
     history: async (address: Address) => {
       calls.push(`history ${address}`);
       return [];
+    },
+    holds: async () => [],
+    verify: async (anchor) => {
+      calls.push(`verify ${anchor?.at ?? 'without an anchor'}`);
+      return { addresses: 0, events: 0, runs: 0, breaks: [], heads: {}, root: null };
     },
     close: async () => {
       calls.push('close');

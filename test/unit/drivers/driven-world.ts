@@ -209,7 +209,7 @@ export async function observeKnown(story: Story, freshness: 'reuse' | 'poll' = '
 }
 
 export type Intent = Partial<
-  Pick<Change, 'action' | 'reason' | 'fields' | 'members' | 'replaces' | 'removes' | 'observedSha256'>
+  Pick<Change, 'action' | 'reason' | 'fields' | 'members' | 'replaces' | 'removes' | 'reverts' | 'observedSha256'>
 > & {
   readonly token?: string;
   readonly wanted?: Wanted | null;
@@ -234,6 +234,7 @@ export async function drive(
     members: intent.members ?? [],
     replaces: intent.replaces ?? [],
     removes: intent.removes ?? [],
+    ...(intent.reverts === undefined ? {} : { reverts: intent.reverts }),
     artifactSha256: null,
     observedSha256: intent.observedSha256 ?? null,
     dependsOn: [],
@@ -278,6 +279,7 @@ export function recordOf(story: Story, observed: Known): Recorded {
         identity: member.identity,
         operation: member.operation,
         sha256: member.sha256,
+        ...nestedIn(member.nested),
       },
     ]),
   );
@@ -289,12 +291,16 @@ export function recordOf(story: Story, observed: Known): Recorded {
     members: members,
     artifactSha256: story.artifact.sha256,
     observedSha256: observed.sha256,
+    ...nestedIn(observed.nested),
     deletion: 'delete',
     revision: 'content-1' as Revision,
     run: 'run-1' as RunId,
     at: '2026-01-01T00:00:00.000Z',
   };
 }
+
+const nestedIn = (nested: Known['nested']): Pick<Recorded, 'nested'> =>
+  Object.keys(nested).length === 0 ? {} : { nested };
 
 export function deploymentAt(
   organization: Organization,

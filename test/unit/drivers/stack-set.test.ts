@@ -336,7 +336,7 @@ describe('a stack set', () => {
     const story = await created();
     await stray(story);
     const strayed = await observeKnown(story);
-    expect(strayed.members[`${ONE}/${EAST}`]).toMatchObject({ condition: 'settled', strayed: ['template'] });
+    expect(strayed.members[`${ONE}/${EAST}`]).toMatchObject({ condition: 'settled', strayed: [{ path: 'template' }] });
     expect(strayed.members[`${ONE}/${WEST}`]!.strayed).toEqual([]);
     expect(
       (await drive(world, story, { token: 'ek-revert', members: members(GRID.slice(0, 1), 'update') })).applied,

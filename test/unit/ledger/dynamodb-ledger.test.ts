@@ -5,6 +5,7 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLedger } from '../../../src/ledger/dynamodb-ledger.js';
 import { openEmbeddedDynamoDb, type EmbeddedDynamoDb } from '../../../src/ledger/embedded-dynamodb.js';
+import { tableDefinition } from '../../../src/ledger/table-definition.js';
 import { ledgerContract } from '../../contract/ledger.js';
 
 // EVENKEEL_LEDGER_ENDPOINT=http://… runs the same suite against another DynamoDB.
@@ -65,5 +66,36 @@ describe(`the ledger on ${endpoint ?? 'dynalite'}`, () => {
     await expect(createLedger({ client: database.client, table, installation: 'evenkeel' }).create()).rejects.toThrow(
       'its key is id (HASH), wanted is pk (HASH) + sk (RANGE); it has no index by-account; it has no index not-in-sync; it has no index by-day',
     );
+  });
+
+  it('refuses a table whose index leaves out what is asked of it, and says how to mend that', async () => {
+    const table = tableName();
+    const wanted = tableDefinition(table);
+    const GlobalSecondaryIndexes = wanted.GlobalSecondaryIndexes.map((index) =>
+      index.Projection.ProjectionType === 'ALL'
+        ? index
+        : {
+            ...index,
+            Projection: {
+              ProjectionType: 'INCLUDE' as const,
+              NonKeyAttributes: index.Projection.NonKeyAttributes.filter((name) => name !== 'drift'),
+            },
+          },
+    );
+    await database.client.send(new CreateTableCommand({ ...wanted, GlobalSecondaryIndexes }));
+    await expect(createLedger({ client: database.client, table, installation: 'evenkeel' }).create()).rejects.toThrow(
+      'its index by-account does not project drift; its index not-in-sync does not project drift. Delete that index and make it again',
+    );
+  });
+
+  it('takes a table whose indexes project everything', async () => {
+    const table = tableName();
+    const wanted = tableDefinition(table);
+    const GlobalSecondaryIndexes = wanted.GlobalSecondaryIndexes.map((index) => ({
+      ...index,
+      Projection: { ProjectionType: 'ALL' as const },
+    }));
+    await database.client.send(new CreateTableCommand({ ...wanted, GlobalSecondaryIndexes }));
+    expect(await createLedger({ client: database.client, table, installation: 'evenkeel' }).create()).toBe('existed');
   });
 });

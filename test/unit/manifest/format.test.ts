@@ -52,9 +52,14 @@ spec:
   table: evenkeel                      # the ledger
   artifactBucket: evenkeel-artifacts-\${account.id}-\${region}   # one in each Region that is deployed to
   roles: { plan: evenkeel-plan, apply: evenkeel-apply, cloudformation: evenkeel-cloudformation, externalId: 6f1c }
-  budgets: { delete: 5, replace: 2, accounts: 50%, window: 24h }
+  budgets: { delete: 5, replace: 2, accounts: 50%, window: 24h, checks: 240 }
   freeze: [{ from: 2026-12-20, to: 2027-01-04, reason: year end }]
-  schedule: { reconcile: rate(15 minutes), drift: rate(1 day) }
+  schedule: { reconcile: rate(15 minutes), drift: cron(0 2 * * ? *) }
+  notify:
+    - { sns: "arn:aws:sns:us-east-1:111122223333:evenkeel" }
+    - { webhook: "https://hooks.example.com/evenkeel", secretEnv: EVENKEEL_WEBHOOK_SECRET, on: [contested] }
+    - { github: acme/infrastructure, labels: [drift], tokenEnv: GITHUB_TOKEN, apiUrl: "https://ghe.example.com/api/v3" }
+  heartbeat: https://beat.example.com/evenkeel
   trust: { branch: main, allowedSigners: allowed_signers }
 `;
 
@@ -62,8 +67,6 @@ test('the whole format parses, and only what is not built yet is refused', () =>
   const { manifests, diagnostics } = parseDesiredState(desiredFiles({ 'x.yaml': EVERYTHING }));
   expect(manifests.map(({ type }) => type)).toEqual(['deployable', 'controller']);
   expect(diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual([
-    'EK2006 drift that is ignored is not built yet',
-    'EK2006 a schedule for drift is not built yet',
     'EK2006 trust in signed commits is not built yet',
   ]);
 });

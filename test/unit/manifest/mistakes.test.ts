@@ -178,21 +178,9 @@ describe('references', () => {
 describe('what is not built yet', () => {
   const remedy = 'remove it until a version of Evenkeel has it';
 
-  test('drift that is ignored', () => {
-    expect(found(stack('a', EVERYWHERE, 'drift: { ignore: [{ resource: A, path: /B, reason: x }] }'))).toEqual([
-      `EK2006 x.yaml:7:12 [ignore] drift that is ignored is not built yet = ${remedy}`,
-    ]);
-  });
-
   test('what a Controller may not ask for yet', () => {
-    expect(
-      found(
-        `${CONTROLLER}  trust: { branch: main }\n  schedule: { reconcile: "cron(0 1 * * ? *)", drift: rate(1 day) }\n`,
-      ),
-    ).toEqual([
+    expect(found(`${CONTROLLER}  trust: { branch: main }\n`)).toEqual([
       `EK2006 x.yaml:8:3 [trust] trust in signed commits is not built yet = ${remedy}`,
-      `EK2006 x.yaml:9:15 [reconcile] a cron schedule is not built yet = ${remedy}`,
-      `EK2006 x.yaml:9:47 [drift] a schedule for drift is not built yet = ${remedy}`,
     ]);
   });
 });

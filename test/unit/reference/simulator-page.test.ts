@@ -31,4 +31,5 @@ const NOT_OPERATIONS = new Set([
   'sts:SetSourceIdentity',
   'cloudformation:TagResource',
   'cloudformation:UntagResource',
+  'cloudformation:BatchDescribeTypeConfigurations',
 ]);

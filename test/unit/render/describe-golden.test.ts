@@ -165,9 +165,16 @@ const DOCUMENTS: Readonly<Record<string, Document>> = {
         remedy: 'mend it, then run "evenkeel apply"',
       },
     ],
+    warnings: [],
     exitCode: 7,
   }),
-  'a run with nothing to do': describeRun({ planned: PLANS['empty']!, run: null, refusals: [], exitCode: 0 }),
+  'a run with nothing to do': describeRun({
+    planned: PLANS['empty']!,
+    run: null,
+    refusals: [],
+    warnings: [],
+    exitCode: 0,
+  }),
   status: describeStatus(entries, [run]),
   'status of an empty ledger': describeStatus([], []),
   'status with a stopped rollout': describeStatus(

@@ -1,4 +1,5 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { S3Client } from '@aws-sdk/client-s3';
 import { ServerlessApplicationRepositoryClient } from '@aws-sdk/client-serverlessapplicationrepository';
@@ -50,6 +51,7 @@ export function clientsOf(simulator: StorySimulator, { account = MEMBER, region 
   return {
     cloudFormation: new CloudFormationClient(settings),
     organizations: new OrganizationsClient({ ...settings, credentials: simulator.credentials(MANAGEMENT) }),
+    cloudTrail: new CloudTrailClient(settings),
     sts: new STSClient(settings),
     s3: new S3Client(settings),
     serverlessRepository: new ServerlessApplicationRepositoryClient(settings),

@@ -1,7 +1,7 @@
 import type { Handler } from '../../kernel/contract.js';
 import { invalid } from '../../templates/refusal.js';
 import { contentsOf } from './composition.js';
-import { checkDetectable, checkResource, settleDrift, startDriftDetection, type Detection } from './drift-detection.js';
+import { checkDetectable, checkResource, requestDriftDetection, settleDrift } from './drift-detection.js';
 import { isCheckable } from './drift-checkable.js';
 import type { Environment } from './environment.js';
 import { livingStack } from './lookup.js';
@@ -11,21 +11,14 @@ import type { LiveResource, Stack } from './stack.js';
 
 /** The operations of drift detection. */
 export function driftOperations(environment: Environment): Readonly<Record<string, Handler>> {
-  const detections = new Map<string, Detection>();
-  const running = new Map<string, Detection>();
   return {
     DetectStackDrift: (input, call) => {
       const stack = livingStack(environment, call, input.StackName);
-      if (running.has(stack.id)) throw invalid(`Drift detection is already in progress for stack [${stack.id}]`);
-      const detection = startDriftDetection(environment, stack, input.LogicalResourceIds, () =>
-        running.delete(stack.id),
-      );
-      detections.set(detection.id, detection);
-      running.set(stack.id, detection);
+      const detection = requestDriftDetection(environment, stack, input.LogicalResourceIds);
       return { StackDriftDetectionId: detection.id };
     },
     DescribeStackDriftDetectionStatus: (input, call) => {
-      const detection = detections.get(input.StackDriftDetectionId ?? '');
+      const detection = environment.detections.find(input.StackDriftDetectionId ?? '');
       const own = detection?.stackId.includes(`:${call.region}:${call.principal.accountId}:`);
       if (!detection || !own) throw invalid(`Drift detection [${input.StackDriftDetectionId}] does not exist`);
       const done = detection.status !== 'DETECTION_IN_PROGRESS';

@@ -1,10 +1,13 @@
 import type { StackEngine, StackRequest, StackView } from '../../kernel/contract.js';
+import type { Hand } from '../../kernel/hands.js';
+import type { DetectionTrouble } from '../../kernel/trouble.js';
 import type { PlacedStack } from '../../kernel/placed.js';
-import type { JsonObject, Json } from '../../templates/json.js';
+import type { JsonObject } from '../../templates/json.js';
 import { readTemplate } from '../../templates/reader.js';
 import { invalid } from '../../templates/refusal.js';
+import { changeByHand, ownsResource } from './by-hand.js';
 import { contentsOf, outputsOf } from './composition.js';
-import { startDriftDetection } from './drift-detection.js';
+import { disturbDetection, requestDriftDetection, startDriftDetection } from './drift-detection.js';
 import type { Environment } from './environment.js';
 import { noteOperation } from './journal.js';
 import { placeStacks, placeUnseenStack, type Placement } from './placement.js';
@@ -42,20 +45,31 @@ export interface StackDesk extends StackEngine {
   isUnread(accountId: string, region: string): boolean;
   /** A stack in a place that nobody could read, as its stack set says that it is. */
   placeUnseenStack(placed: PlacedStack, templates: Readonly<Record<string, string>>): void;
-  /** Somebody changes a resource by hand, behind CloudFormation's back: members given are set, `null` ones removed; `null` deletes it. */
+  /** Somebody changes a resource by hand, behind CloudFormation's back: members given are set, `null` ones removed; `null` deletes it. CloudTrail names whose hand it was, or somebody with AdministratorAccess. */
   changeResource(
     accountId: string,
     region: string,
     stackId: string,
     logicalId: string,
     properties: JsonObject | null,
+    by?: Hand,
   ): void;
+  /** Whether a stack of the account and Region holds a resource of that type and physical id that nobody has deleted. */
+  ownsResource(accountId: string, region: string, type: string, physicalId: string): boolean;
+  /** The physical id of a resource that the stack has; undefined where it has none of that logical id. */
+  physicalId(accountId: string, region: string, nameOrId: string, logicalId: string): string | undefined;
   /** Every stack that is not deleted, of all accounts and Regions. */
   standing(): readonly StandingStack[];
   /** What really stands there of a stack's resources, by logical id; what somebody deleted by hand is left out. */
   resources(accountId: string, region: string, stackId: string): ReadonlyMap<string, JsonObject>;
   /** Detects drift as DetectStackDrift does and calls back when it is done. */
   detectDrift(accountId: string, region: string, stackId: string, then: (stack: StackView) => void): void;
+  /** Somebody else begins a detection, which is under way from here on; answers its id. Throws AwsError where CloudFormation would refuse. */
+  beginDetection(accountId: string, region: string, stackId: string): string;
+  /** What detections of the stack meet that are begun from here on; null lets them go well again, and ends the one that hangs. */
+  disturbDetection(accountId: string, region: string, stackId: string, trouble: DetectionTrouble | null): void;
+  /** The same for every detection, wherever no story says otherwise. */
+  disturbDetections(draw: (place: StandingStack) => DetectionTrouble | null): void;
 }
 
 export function stackDesk(environment: Environment): StackDesk {
@@ -105,8 +119,12 @@ export function stackDesk(environment: Environment): StackDesk {
     placeStacks: (placement) => placeStacks(environment, placement),
     isUnread: (accountId, region) => store.unread.refusal(accountId, region) !== undefined,
     placeUnseenStack: (placed, templates) => placeUnseenStack(environment, placed, templates),
-    changeResource: (accountId, region, stackId, logicalId, properties) =>
-      changeByHand(environment, existing(accountId, region, stackId), logicalId, properties),
+    changeResource: (accountId, region, stackId, logicalId, properties, by) =>
+      changeByHand(environment, existing(accountId, region, stackId), logicalId, properties, by),
+    ownsResource: (accountId, region, type, physicalId) =>
+      ownsResource(environment, store.area(accountId, region).byName.values(), type, physicalId),
+    physicalId: (accountId, region, nameOrId, logicalId) =>
+      contentsOf(environment, existing(accountId, region, nameOrId)).resources.get(logicalId)?.physicalId,
     standing: () => [...store.living()].map(standingStack),
     resources: (accountId, region, stackId) => {
       const { resources } = contentsOf(environment, existing(accountId, region, stackId));
@@ -118,6 +136,11 @@ export function stackDesk(environment: Environment): StackDesk {
     detectDrift: (accountId, region, stackId, then) => {
       startDriftDetection(environment, existing(accountId, region, stackId), undefined, (stack) => then(view(stack)));
     },
+    beginDetection: (accountId, region, stackId) =>
+      requestDriftDetection(environment, existing(accountId, region, stackId), undefined).id,
+    disturbDetection: (accountId, region, stackId, trouble) =>
+      disturbDetection(environment, existing(accountId, region, stackId), trouble),
+    disturbDetections: (draw) => environment.detections.drawFrom((stack) => draw(standingStack(stack))),
   };
 }
 
@@ -182,16 +205,6 @@ function announce(environment: Environment, stack: Stack): void {
   }
   const refused = replaceExports(environment, stack, outputs);
   if (refused !== undefined) throw invalid(refused);
-}
-
-function changeByHand(environment: Environment, stack: Stack, logicalId: string, properties: JsonObject | null): void {
-  const { resources } = contentsOf(environment, stack);
-  const resource = resources.get(logicalId);
-  if (!resource) throw invalid(`Resource ${logicalId} does not exist for stack ${stack.name}`);
-  const standing = resource.actual === 'deleted' ? {} : resource.actual;
-  const entries: readonly (readonly [string, Json])[] = Object.entries({ ...standing, ...properties });
-  const actual = properties === null ? 'deleted' : Object.fromEntries(entries.filter(([, value]) => value !== null));
-  resources.set(logicalId, { ...resource, actual });
 }
 
 function viewOf(environment: Environment, stack: Stack): StackView {

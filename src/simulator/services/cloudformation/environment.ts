@@ -1,5 +1,7 @@
 import type { World } from '../../kernel/contract.js';
+import type { Hand } from '../../kernel/hands.js';
 import type { JsonObject } from '../../templates/json.js';
+import type { Detections } from './detections.js';
 import type { OutsideResources } from './import-outside.js';
 import type { ResourceNames } from './resource-names.js';
 import type { LiveResource, Stack } from './stack.js';
@@ -21,12 +23,25 @@ export interface NestedStacks {
   output(parent: Stack, stackId: string, name: string): string | undefined;
 }
 
+/** Who sees what is done to the resources of stacks. */
+export interface Witness {
+  /** CloudFormation made, changed or deleted it. */
+  serviceCall(stack: Stack, resource: LiveResource, doing: 'create' | 'update' | 'delete'): void;
+  /** Somebody did, by hand: the names of the properties, or null where it was deleted. */
+  hand(stack: Stack, resource: LiveResource, properties: readonly string[] | null, by: Hand | undefined): void;
+}
+
+/** For a CloudFormation that nobody watches. */
+export const NO_WITNESS: Witness = { serviceCall: () => {}, hand: () => {} };
+
 export type Environment = {
   readonly base: Base;
   readonly store: StackStore;
   readonly names: ResourceNames;
   readonly outside: OutsideResources;
   readonly nested: NestedStacks;
+  readonly detections: Detections;
+  readonly witness: Witness;
 };
 
 /** The account and Region that a stack stands in. */

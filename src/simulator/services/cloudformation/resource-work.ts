@@ -46,6 +46,7 @@ export function createStep(
           if (inVain !== undefined) return fail(resource, inVain);
           resource = { ...resource, status: 'CREATE_COMPLETE', updatedAt: now() };
           keepResource(stack, resource);
+          environment.witness.serviceCall(stack, resource, 'create');
           made(resource);
           done();
         });
@@ -100,6 +101,7 @@ export function updateStep(
         const actual = actualAfter(before, next.properties, heard.revertsDrift);
         const updated: LiveResource = { ...next, actual, status: 'UPDATE_COMPLETE', updatedAt: now() };
         keepResource(stack, updated);
+        environment.witness.serviceCall(stack, updated, 'update');
         if (updated.type === 'AWS::IAM::Role') registerRole(environment, stack, updated);
         done();
       };
@@ -128,6 +130,7 @@ export function deleteStep(
     finish: (done) => {
       const end = (status: string): void => {
         say(stack, { ...resource, status, reason: undefined, updatedAt: now() });
+        if (status === 'DELETE_COMPLETE') environment.witness.serviceCall(stack, resource, 'delete');
         options.gone();
         done();
       };
@@ -168,6 +171,7 @@ export function restoreStep(environment: Environment, stack: Stack, before: Live
       // The definition that refuses updates refuses the one that would bring it back too.
       if (failsOn(before.metadata, 'update')) return fail(before, deliberateFailure('update'));
       if (before.type === 'AWS::IAM::Role') registerRole(environment, stack, before);
+      environment.witness.serviceCall(stack, restored, 'update');
       if (before.type !== NESTED) {
         keepResource(stack, restored);
         return done();
@@ -222,6 +226,7 @@ function replace(
     };
     if (failure !== undefined) return then(created, failure);
     awaitSignals(environment, stack, awaited, (inVain) => {
+      environment.witness.serviceCall(stack, created, 'create');
       if (inVain === undefined) keepResource(stack, created);
       else dispose(environment, stack, created);
       then(created, inVain);

@@ -1,10 +1,13 @@
-import type { Handler } from '../../kernel/contract.js';
+import type { Call, Handler } from '../../kernel/contract.js';
 import { accountLimits } from './account-limits.js';
+import { findChangeSet } from './change-set-lookup.js';
 import { changeSetOperations } from './change-set-operations.js';
+import { Detections } from './detections.js';
 import { driftOperations } from './drift-operations.js';
 import { stackDesk, type StackDesk } from './engine.js';
-import type { Base, Environment } from './environment.js';
+import { NO_WITNESS, type Base, type Environment, type Witness } from './environment.js';
 import { OutsideResources } from './import-outside.js';
+import { callersArea } from './lookup.js';
 import { nestedStacks } from './nested-stacks.js';
 import { operationEvents } from './operation-events.js';
 import { policyOperations } from './policy-operations.js';
@@ -19,9 +22,14 @@ import type { UnreadPlaces } from './unread.js';
 export type { Base, StackDesk };
 
 /** CloudFormation as far as stacks go; stack sets are built on the engine. One engine per world: it holds all stacks of all accounts. */
-export function createCloudFormation(base: Base): {
+export function createCloudFormation(
+  base: Base,
+  witness: Witness = NO_WITNESS,
+): {
   readonly engine: StackDesk;
   readonly operations: Readonly<Record<string, Handler>>;
+  /** The StackId of the stack that a call is about, by its name or by its change set; undefined where there is none. */
+  readonly stackNamed: (input: Readonly<Record<string, unknown>>, call: Call) => string | undefined;
   /** Where whoever calls is to be refused. */
   readonly unread: UnreadPlaces;
 } {
@@ -29,11 +37,18 @@ export function createCloudFormation(base: Base): {
     base,
     store: new StackStore(),
     names: new ResourceNames(),
+    detections: new Detections(),
     outside: new OutsideResources(),
     nested: nestedStacks(() => environment),
+    witness,
   };
   return {
     engine: stackDesk(environment),
+    stackNamed: ({ StackName, ChangeSetName }, call) => {
+      if (typeof StackName === 'string') return callersArea(environment, call).find(StackName)?.id;
+      if (typeof ChangeSetName !== 'string' || !ChangeSetName.startsWith('arn:')) return undefined;
+      return findChangeSet(environment, call, { ChangeSetName })?.stack.id;
+    },
     unread: environment.store.unread,
     operations: {
       ...stackOperations(environment),

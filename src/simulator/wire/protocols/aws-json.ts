@@ -18,7 +18,7 @@ function statusOf({ shape, status }: Refusal): number {
   return status < 500 ? 400 : 500;
 }
 
-/** The operation in `x-amz-target`, after the service's own name there; JSON in and out: Organizations, and DynamoDB's errors. */
+/** The operation in `x-amz-target`, after the service's own name there; JSON in and out: Organizations, CloudTrail, and DynamoDB's errors. */
 export function awsJson(version: '1.0' | '1.1', target: string, invalid: Protocol['invalid']): Protocol {
   const headers = (requestId: string) => ({
     'content-type': `application/x-amz-json-${version}`,
@@ -37,7 +37,8 @@ export function awsJson(version: '1.0' | '1.1', target: string, invalid: Protoco
       expiredToken: 'ExpiredTokenException',
     },
     ask(request, model) {
-      const [service, name = ''] = (request.headers['x-amz-target'] ?? '').split('.');
+      // Some clients put the service's whole package name in front.
+      const [name = '', service] = (request.headers['x-amz-target'] ?? '').split('.').reverse();
       const type = request.headers['content-type'] ?? '';
       const spoken = service === target && type.startsWith(`application/x-amz-json-${version}`);
       const operation = spoken ? model.operation(name) : undefined;
@@ -50,7 +51,7 @@ export function awsJson(version: '1.0' | '1.1', target: string, invalid: Protoco
       return textResponse(200, headers(requestId), JSON.stringify(json));
     },
     refuse(refusal, requestId) {
-      const json = { __type: refusal.code, ...refusalJson(refusal, 'member-name') };
+      const json = { __type: refusal.shape?.name ?? refusal.code, ...refusalJson(refusal, 'member-name') };
       return textResponse(statusOf(refusal), headers(requestId), JSON.stringify(json));
     },
   };

@@ -20,7 +20,7 @@ function parameters(request: WireRequest): Map<string, string> {
   return form;
 }
 
-/** Form in, XML out: STS and CloudFormation. `version` is that of the API, which every request names. */
+/** Form in, XML out: STS, CloudFormation and SNS. `version` is that of the API, which every request names. */
 export function awsQuery(namespace: string, version: string): Protocol {
   const attribute = ` xmlns="${namespace}"`;
   return {

@@ -1,0 +1,4 @@
+import { askSimulator } from '../asked.js';
+import { cloudTrailChapters } from './chapters.js';
+
+askSimulator(cloudTrailChapters);

@@ -1,0 +1,4 @@
+import { askSimulator } from '../asked.js';
+import { snsChapters } from './chapters.js';
+
+askSimulator(snsChapters);
