@@ -99,12 +99,13 @@ function actionCounts(changes: readonly Change[]): string {
 }
 
 function driftBlocks(drift: readonly DriftFinding[]): readonly Block[] {
-  return drift.flatMap(({ address, fields }): Block[] => [
+  return drift.flatMap(({ address, fields, cannot }): Block[] => [
     {
       type: 'paragraph',
       line: [
         { text: '! ', tone: 'warn' },
         { text: address, tone: 'strong' },
+        ...(cannot === undefined ? [] : [`: not put right, because ${cannot}`]),
       ],
     },
     ...(fields.length > 0 ? [{ type: 'list', items: fields.map(fieldLine) } as const] : []),

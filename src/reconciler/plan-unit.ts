@@ -43,6 +43,13 @@ function planAbsent(unit: Unit, context: UnitContext): UnitPlan {
 function planKnown(unit: Unit, observed: Known, context: UnitContext): UnitPlan {
   const { desired, entry } = unit;
   if (observed.ownership === 'theirs') {
+    if (desired?.adopt !== true && entry?.recorded?.identity === observed.identity)
+      return refused(
+        'EK6006',
+        unit,
+        `the tags of ${unit.subject.stackName} do not say any more that it is ours, and nothing is changed that is not`,
+        'put evenkeel:installation and evenkeel:address back, or write "adopt: true" beside stackName',
+      );
     if (desired?.adopt !== true)
       return refused(
         'EK6006',

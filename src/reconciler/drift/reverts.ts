@@ -71,8 +71,8 @@ function ofResources(state: DriftState | undefined): readonly Finding[] {
 }
 
 /** A plan's fields say what stands, and what will. */
-function fieldsOf({ subject, differences }: Finding): readonly Field[] {
-  if (differences.length === 0) return [{ path: `resources.${subject}`, before: '(deleted)', after: null }];
+function fieldsOf({ subject, resourceType, differences }: Finding): readonly Field[] {
+  if (differences.length === 0) return [{ path: `resources.${subject}`, before: '(deleted)', after: resourceType }];
   return differences.map(({ path, expected, actual }) => ({
     path: `resources.${subject}${path}`,
     before: actual,

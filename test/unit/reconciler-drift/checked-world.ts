@@ -28,7 +28,8 @@ import type { World } from '../../support/world.js';
 
 /** The same installation with drift detection at noon, hours after these worlds begin, and this many calls an hour for it. */
 export const checkedDaily = (checks = 240): string =>
-  CONTROLLER.replace('window: 24h', `window: 24h, checks: ${String(checks)}`) + '  schedule: { drift: cron(0 12 * * ? *) }\n';
+  CONTROLLER.replace('window: 24h', `window: 24h, checks: ${String(checks)}`) +
+  '  schedule: { drift: cron(0 12 * * ? *) }\n';
 
 export type RoundOptions = {
   readonly urgent?: Urgent;
