@@ -8,7 +8,7 @@ import {
   MoveAccountCommand,
   OrganizationsClient,
 } from '@aws-sdk/client-organizations';
-import type { Simulator } from '../../simulator/kernel/contract.js';
+import type { StorySimulator } from '../../simulator/simulator.js';
 
 /** What people do in the demo past Evenkeel: each with an ordinary SDK client and their own account's credentials. */
 export type People = {
@@ -20,17 +20,26 @@ export type People = {
     readonly name: string;
     readonly value: string;
   }): Promise<void>;
+  /** Somebody changes a resource in its own console, past CloudFormation. */
+  changeResource(change: {
+    readonly account: string;
+    readonly region: string;
+    readonly stack: string;
+    readonly resource: string;
+    readonly properties: Readonly<Record<string, unknown>>;
+  }): void;
   moveAccount(account: string, fromPath: string, toPath: string): Promise<void>;
   /** Somebody has Organizations make an account, and puts it into a unit; answers its id. */
   createAccount(name: string, toPath: string): Promise<string>;
 };
 
 const MANAGEMENT = '100000000001';
+const SOMEBODY = { role: 'AdministratorAccess', session: 'j.doe' };
 
-export function createPeople(simulator: Simulator): People {
+export function createPeople(simulator: StorySimulator): People {
   const client = (account: string, region: string) => ({
     region,
-    credentials: simulator.credentials(account),
+    credentials: simulator.hands.signIn({ accountId: account, ...SOMEBODY }),
     requestHandler: simulator.requestHandler,
   });
 
@@ -58,6 +67,10 @@ export function createPeople(simulator: Simulator): People {
 
   return {
     moveAccount,
+    changeResource({ account: accountId, region, stack, resource, properties }) {
+      simulator.hands.change({ accountId, region, stack, resource }, properties, { accountId, ...SOMEBODY });
+      simulator.world.clock.advance(900);
+    },
     async changeParameter({ account, region, stack, name, value }) {
       const cloudFormation = new CloudFormationClient(client(account, region));
       const described = await cloudFormation.send(new DescribeStacksCommand({ StackName: stack }));

@@ -2,7 +2,7 @@ import { cp, mkdir, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { EXIT } from '../../reconciler/outcome.js';
 import type { ExitCode } from '../../reconciler/outcome.js';
-import type { Simulator } from '../../simulator/kernel/contract.js';
+import type { StorySimulator } from '../../simulator/simulator.js';
 import type { Context } from '../context.js';
 import { packageRoot } from './package-root.js';
 import { createPeople } from './people.js';
@@ -29,7 +29,7 @@ export async function runDemo(outer: Context, runProgram: RunProgram): Promise<E
 type Telling = {
   readonly outer: Context;
   readonly runProgram: RunProgram;
-  readonly simulator: Simulator;
+  readonly simulator: StorySimulator;
   readonly folder: string;
 };
 
@@ -104,6 +104,9 @@ async function tell({ outer, runProgram, simulator, folder }: Telling): Promise<
   );
   await evenkeel(['reconcile', ...apply], EXIT.changes);
 
+  narrate('Who was it? From the stack back to the line of the manifest, the run, and the person.');
+  await evenkeel(['explain', 'Stack/log-archive@100000000003/us-east-1', ...kept], EXIT.done);
+
   narrate('A person puts the archive back as it was.');
   await people.changeParameter({
     account: '100000000003',
@@ -112,6 +115,21 @@ async function tell({ outer, runProgram, simulator, folder }: Telling): Promise<
     name: 'ExpireAfterDays',
     value: '400',
   });
+
+  narrate(
+    "Somebody goes behind CloudFormation's back: the janitor's function in payments-prod gets another timeout. No stack shows that; CloudFormation's drift detection does, once a day for each stack, or now.",
+  );
+  people.changeResource({
+    account: '100000000011',
+    region: 'us-east-1',
+    stack: 'evenkeel-lambda-janitor',
+    resource: 'JanitorFunction',
+    properties: { Timeout: 3 },
+  });
+  await evenkeel(['drift', 'detect', '--account', '100000000011', '--wait', ...kept], EXIT.changes);
+
+  narrate('The same plan, guard and budget as for any change, and a drift-aware change set puts it right.');
+  await evenkeel(['reconcile', ...apply], EXIT.done);
 
   narrate(
     'orders-dev is moved from /Workloads/NonProd to /Sandbox: what only workloads get is taken away there, within the budget.',
@@ -130,21 +148,22 @@ async function tell({ outer, runProgram, simulator, folder }: Telling): Promise<
   await evenkeel(['lock', ...from], EXIT.done);
   await evenkeel(['reconcile', ...apply], EXIT.done);
 
-  narrate('All of it is in the ledger.');
+  narrate('All of it is in the ledger, each event with the digest of the one before.');
   await evenkeel(
     ['history', 'ServerlessApplication/lambda-janitor@100000000011/us-east-1', '--ledger', shown(ledger)],
     EXIT.done,
   );
+  await evenkeel(['ledger', 'verify', '--ledger', shown(ledger)], EXIT.done);
 
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   narrate(
-    `Done in ${seconds} s, with ${String(simulator.calls.total)} calls to the simulated AWS. Look round in what it left:\n\n  npx evenkeel status --ledger ${shown(ledger)}\n  npx evenkeel history StackSet/security-events --ledger ${shown(ledger)}`,
+    `Done in ${seconds} s, with ${String(simulator.calls.total)} calls to the simulated AWS. Look round in what it left:\n\n  npx evenkeel status --ledger ${shown(ledger)}\n  npx evenkeel drift --ledger ${shown(ledger)}\n  npx evenkeel history StackSet/security-events --ledger ${shown(ledger)}`,
   );
   return EXIT.done;
 }
 
 /** The same commands, with the simulator in the place of AWS and its time in the place of the machine's. */
-function inSimulator(outer: Context, simulator: Simulator): Context {
+function inSimulator(outer: Context, simulator: StorySimulator): Context {
   const clock = simulatedClock(simulator);
   const aws = simulatedAws(simulator, TOOLING);
   const pollInterval = SIMULATED_POLL_INTERVAL;
