@@ -43,7 +43,7 @@ export async function coverageOf(
 /** What a detection did not come to, and what was updated since, is not checked and may be checkable all the same. */
 function isTelling({ watched, at, error }: Gathered): boolean {
   const { updatedAt } = watched.stack;
-  return error === null && (updatedAt === null || Date.parse(updatedAt) <= Date.parse(at));
+  return error === null && (updatedAt === null || Date.parse(updatedAt) < Date.parse(at));
 }
 
 async function learn(
