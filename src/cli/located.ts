@@ -1,5 +1,6 @@
 import { join, relative } from 'node:path';
 import type { Session, Source } from '../installation/session.js';
+import type { Report } from '../reconciler/outcome.js';
 import type { Desired } from '../model/desired.js';
 import type { Diagnostic, Place } from '../model/diagnostic.js';
 import { unreachable } from '../model/unreachable.js';
@@ -31,10 +32,14 @@ export function locatedSession(session: Session, folder: string): Session {
     ...found,
     diagnostics: located(found.diagnostics, folder),
   });
+  const warned = (report: Report): Report => ({ ...report, warnings: located(report.warnings, folder) });
   return {
     ...session,
     diagnostics: located(session.diagnostics, folder),
     plan: async (scope, watch) => within(await session.plan(scope, watch)),
+    apply: async (planned, door, watch) => warned(await session.apply(planned, door, watch)),
+    applyFile: async (plan, watch) => warned(await session.applyFile(plan, watch)),
+    record: async (planned, door, watch) => located(await session.record(planned, door, watch), folder),
     targets: async (scope, watch) => within(await session.targets(scope, watch)),
     detectDrift: async (scope, mode, watch) => within(await session.detectDrift(scope, mode, watch)),
     lock: async (mode, watch) => within(await session.lock(mode, watch)),

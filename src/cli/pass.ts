@@ -1,5 +1,7 @@
 import type { Session, SessionWatch } from '../installation/session.js';
+import type { Diagnostic } from '../model/diagnostic.js';
 import type { Run } from '../model/run.js';
+import { describeWarnings } from '../reconciler/describe-diagnostics.js';
 import { describePlan } from '../reconciler/describe-plan.js';
 import { describeRun } from '../reconciler/describe-run.js';
 import { EXIT } from '../reconciler/outcome.js';
@@ -31,8 +33,9 @@ export async function reconcileOnce(
   if (quiet === null) showPlan(planned, options, context);
   if (planned.plan === null || planned.verdict.blocks.length > 0) {
     // What was seen is recorded and told all the same; that nothing may be done is said by the plan.
-    if (planned.plan !== null) await withProgress(context, (watch) => session.record(planned, door, watch));
-    return { code: withoutApplying(planned, code, options, context), quiet: null };
+    const warnings =
+      planned.plan === null ? [] : await withProgress(context, (watch) => session.record(planned, door, watch));
+    return { code: withoutApplying(planned, { code, warnings }, options, context), quiet: null };
   }
   return { code: await applyShown(planned, options, context, (watch) => session.apply(planned, door, watch)), quiet };
 }
@@ -50,13 +53,16 @@ export async function applyShown(
   const { plan } = planned;
   const changes = plan?.changes.length ?? 0;
   if (plan !== null && changes > 0 && !(await isApproved(plan, options, context))) {
-    return withoutApplying(planned, EXIT.changes, options, context);
+    return withoutApplying(planned, { code: EXIT.changes, warnings: [] }, options, context);
   }
   const report = await withProgress(context, apply);
+  const { warnings } = report;
   if (changes > 0 || report.run !== null || report.refusals.length > 0 || options.output === 'json') {
     // Set apart from the plan that stands above it.
     if (options.output !== 'json') context.stdout.write('\n');
     print(describeRun(report), options, context);
+  } else if (warnings.length > 0) {
+    printAside(describeWarnings(warnings), options, context);
   }
   return report.exitCode as ExitCode;
 }
@@ -67,14 +73,23 @@ export function showPlan(planned: Planned, options: PassOptions, context: Contex
   else if (!options.yes) printAside(describePlan(planned), options, context);
 }
 
+type Ended = { readonly code: ExitCode; readonly warnings: readonly Diagnostic[] };
+
 /** Where nothing is applied, JSON still gets its one value. */
-function withoutApplying(planned: Planned, code: ExitCode, options: PassOptions, context: Context): ExitCode {
+function withoutApplying(
+  planned: Planned,
+  { code, warnings }: Ended,
+  options: PassOptions,
+  context: Context,
+): ExitCode {
   if (options.output === 'json') {
     print(
-      describeRun({ planned, run: null, refusals: planned.verdict.blocks, warnings: [], exitCode: code }),
+      describeRun({ planned, run: null, refusals: planned.verdict.blocks, warnings, exitCode: code }),
       options,
       context,
     );
+  } else if (warnings.length > 0) {
+    printAside(describeWarnings(warnings), options, context);
   }
   return code;
 }

@@ -4,7 +4,8 @@ import type { Entry, SyncStatus } from '../model/recorded.js';
 import { parseTargetKey, targetKey, type TargetKey } from '../model/target.js';
 import { LedgerConflict, type EntryWrite } from '../reconciler/ports.js';
 import type { Bodies } from './bodies.js';
-import { manifestPartition, rowKey } from './keys.js';
+import type { Happening } from './history-chain.js';
+import { manifestPartition, rowKey, type ItemKey } from './keys.js';
 import { createKnownRows, memberDigest, type KnownRow } from './known-rows.js';
 import { LedgerError } from './ledger-error.js';
 import type { Registry } from './registry.js';
@@ -31,6 +32,7 @@ import type { Item, Table } from './table.js';
 const CONCURRENCY = 16;
 
 type MemberEvent = EntryWrite['memberEvents'][number];
+type Row = ItemKey & Item;
 
 /** A member's row that a write must move: because the record says something else of it, or because something happened to it. */
 type MemberMove = {
@@ -112,6 +114,21 @@ export function openEntries(table: Table, bodies: Bodies, registry: Registry): E
       );
   }
 
+  /** The row says what is new with the last event: after a crash between two of them the write comes again, and none is left out. */
+  async function steps(
+    happenings: readonly Happening[],
+    item: Row,
+    place: Parameters<typeof expectRow>[1],
+    blank: () => Promise<Row>,
+  ): Promise<readonly { readonly happening: Happening | null; readonly row: Row }[]> {
+    if (happenings.length === 0) return [{ happening: null, row: item }];
+    const before = happenings.length === 1 ? item : ((await expectRow(table, place)) ?? (await blank()));
+    return happenings.map((happening, index) => ({
+      happening,
+      row: index === happenings.length - 1 ? item : before,
+    }));
+  }
+
   async function moveMember(write: EntryWrite, move: MemberMove): Promise<void> {
     if (move.row?.role === 'unit' && !move.row.vacant) {
       throw new LedgerError(
@@ -120,17 +137,19 @@ export function openEntries(table: Table, bodies: Bodies, registry: Registry): E
     }
     let state = move.row ?? NO_ROW;
     const item = await memberItem(bodies, move.address, move.part, { at: write.recorded?.at, quiet: move.sync });
-    for (const happening of move.events.length === 0 ? [null] : move.events) {
+    const fence = fenceOf(write, move.row, 'member');
+    const blank = () => memberItem(bodies, move.address, NO_MEMBER, { at: undefined, quiet: move.sync });
+    const place = { address: move.address, known: state, fence };
+    for (const { happening, row } of await steps(move.events, item, place, blank))
       state = await moveRow(table, bodies, {
         address: move.address,
         known: state,
         generation: write.generation,
-        fence: fenceOf(write, move.row, 'member'),
-        item,
-        blank: () => memberItem(bodies, move.address, NO_MEMBER, { at: undefined, quiet: move.sync }),
+        fence,
+        item: row,
+        blank,
         happening,
       });
-    }
     known.set(move.address, {
       ...state,
       role: 'member',
@@ -160,17 +179,23 @@ export function openEntries(table: Table, bodies: Bodies, registry: Registry): E
       throw new LedgerError(`${write.address} is one deployment and cannot have members`);
     const item = await unitItem(bodies, write, common);
     let state = unit ?? NO_ROW;
-    for (const happening of write.events.length === 0 ? [null] : write.events) {
+    const fence = fenceOf(write, unit, 'unit');
+    const blank = () => blankUnitItem(bodies, write.address);
+    for (const { happening, row } of await steps(
+      write.events,
+      item,
+      { address: write.address, known: state, fence },
+      blank,
+    ))
       state = await moveRow(table, bodies, {
         address: write.address,
         known: state,
         generation: write.generation,
-        fence: fenceOf(write, unit, 'unit'),
-        item,
-        blank: () => blankUnitItem(bodies, write.address),
+        fence,
+        item: row,
+        blank,
         happening,
       });
-    }
     known.set(write.address, { ...state, role: 'unit', vacant: isVacant(item), memberSha256: null });
     return {
       address: write.address,

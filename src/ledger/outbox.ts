@@ -2,7 +2,8 @@ import type { Delivery, Notice, Outgoing } from '../model/notice.js';
 import type { Ledger } from '../reconciler/ports.js';
 import type { Bodies } from './bodies.js';
 import { EXPIRES, OUTGOING, outgoingKey, toldKey } from './keys.js';
-import type { Item, Table } from './table.js';
+import type { Table } from './table.js';
+import { untouched } from './untouched.js';
 
 type Body = Pick<Outgoing, 'notice' | 'deliveries'>;
 type Outbox = Pick<Ledger, 'addNotice' | 'outgoing' | 'moveOutgoing'>;
@@ -51,7 +52,7 @@ export function openOutbox(table: Table, bodies: Bodies): Outbox {
       await take(notice.id, 1);
       return false;
     },
-    async outgoing() {
+    async outgoing(edited = () => undefined) {
       const items = await table.all(OUTGOING);
       if (items.length === 0) return [];
       const told = new Set(
@@ -59,7 +60,12 @@ export function openOutbox(table: Table, bodies: Bodies): Outbox {
       );
       const waiting: Outgoing[] = [];
       for (const item of items) {
-        const one = await opened(bodies, item);
+        const read = await untouched<Body>(bodies, item);
+        if (read.type === 'edited') {
+          edited(item['sk'] as string, read.why);
+          continue;
+        }
+        const one: Outgoing = { ...read.value, version: item['version'] as number };
         if (told.has(one.notice.id)) await take(one.notice.id, one.version);
         else if (isWaiting(one)) waiting.push(one);
         else await finish(one);
@@ -78,10 +84,6 @@ export function openOutbox(table: Table, bodies: Bodies): Outbox {
     await tell(done);
     await take(done.notice.id, done.version);
   }
-}
-
-async function opened(bodies: Bodies, item: Item): Promise<Outgoing> {
-  return { ...(await bodies.open<Body>(item)), version: item['version'] as number };
 }
 
 function isWaiting({ deliveries }: Pick<Outgoing, 'deliveries'>): boolean {

@@ -6,6 +6,7 @@ import type { TargetKey } from '../model/target.js';
 import type { EntryWrite, LedgerRow } from '../reconciler/ports.js';
 import type { Bodies } from './bodies.js';
 import { accountIndexKey, notInSyncIndexKey, rowKey, type ItemKey } from './keys.js';
+import { LedgerError } from './ledger-error.js';
 import type { Item } from './table.js';
 
 /** A unit's row is an entry; a member's row is the part of its unit's record that stands at one target. */
@@ -196,8 +197,20 @@ export function ledgerRow(item: Item): LedgerRow {
     sync: (item['sync'] as SyncStatus | undefined) ?? 'UNKNOWN',
     status: item['status'] as string,
     at: (item['at'] as string | undefined) ?? '',
-    drift: typeof item['drift'] === 'string' ? (JSON.parse(item['drift']) as DriftState) : NO_DRIFT,
+    drift: NO_DRIFT,
+    ...(item['drift'] === undefined ? {} : readDrift(item['drift'])),
   };
+}
+
+/** Somebody may have edited it: then nobody knows. */
+function readDrift(shown: unknown): Pick<LedgerRow, 'drift'> | Pick<LedgerRow, 'sync'> {
+  try {
+    const drift = JSON.parse(String(shown)) as Partial<DriftState> | null;
+    if (Array.isArray(drift?.findings) && drift.reverted !== undefined) return { drift: drift as DriftState };
+  } catch {
+    // Not even JSON.
+  }
+  return { sync: 'UNKNOWN' };
 }
 
 function byAccount(address: Address): Item {
@@ -210,8 +223,17 @@ function statusOf(recorded: Recorded | null, step: JournalStep): string {
   return recorded === null ? 'absent' : 'deployed';
 }
 
+function isUnitBody(body: Partial<UnitBody> | null): body is UnitBody {
+  return body?.recorded !== undefined && body.step?.type !== undefined && Array.isArray(body.drift?.findings);
+}
+
 export async function entryOf(bodies: Bodies, item: Item, members: ReadonlyMap<TargetKey, Member>): Promise<Entry> {
-  const { recorded, step, drift } = await bodies.open<UnitBody>(item);
+  const body = await bodies.open<Partial<UnitBody> | null>(item);
+  if (!isUnitBody(body))
+    throw new LedgerError(
+      `the item ${String(item['pk'])} ${String(item['sk'])} holds no entry: somebody edited it. Restore it from a backup from before`,
+    );
+  const { recorded, step, drift } = body;
   const drifted = [...members].filter(([, part]) => !isQuiet(part.drift));
   return {
     address: addressOf(item),

@@ -11,6 +11,7 @@ import type { Registry } from './registry.js';
 import { strayHistories } from './stray-histories.js';
 import type { Table } from './table.js';
 import { walkChain, type Problem, type SeenEvent } from './verified-chain.js';
+import { verifyChecks } from './verified-checks.js';
 import { verifyRow, verifyRows, type VerifiedRow } from './verified-rows.js';
 import { lostHeads, verifyRuns } from './verified-runs.js';
 
@@ -77,6 +78,7 @@ export function openVerification(table: Table, bodies: Bodies, registry: Registr
             : anchorBreaks(anchor, new Set([...known, ...broken.map(({ address }) => address!)]))),
           ...runs.breaks,
           ...lostHeads(runs.heads),
+          ...(await verifyChecks(table, bodies, signal)),
         ],
       };
     },

@@ -44,6 +44,8 @@ export type CheckBook = {
   readonly spent: { readonly since: string; readonly calls: number };
   /** Counts writes; 0 where there is none yet. */
   readonly version: number;
+  /** Why nothing in it can be relied on: somebody edited it. It is empty then, and nobody writes over it. Absent where it is as it was written. */
+  readonly unreadable?: string;
 };
 
 /** The newest look at everything: the heartbeat of an installation. */

@@ -29,8 +29,7 @@ export const STACK_SUBJECT = 'AWS::CloudFormation::Stack';
 export type Difference = { readonly path: string; readonly expected: Shown; readonly actual: Shown };
 
 /** `changed`: `differences` say how. `deleted`: a resource. All others are of the layer `instance`. */
-export type FindingKind =
-  'changed' | 'deleted' | 'missing' | 'outdated' | 'inoperable' | 'suspended' | 'unresolved' | 'unexpected';
+export type FindingKind = 'changed' | 'deleted' | 'missing' | 'outdated' | 'inoperable' | 'suspended' | 'unexpected';
 
 /** What was seen by one look at one subject, before it is laid over what was known. */
 export type Sighting = {

@@ -9,14 +9,14 @@ import type { Announced } from '../model/action.js';
 import type { Step, Subject } from '../model/step.js';
 import { targetKey } from '../model/target.js';
 import { unreachable } from '../model/unreachable.js';
-import { afterChange, hasOpenDrift } from './drift/unit-drift.js';
+import { afterChange, givenUp, hasOpenDrift } from './drift/unit-drift.js';
 import { isGone } from './plan-removal.js';
 import { LedgerConflict } from './ports.js';
 import type { Clock, Driver, Ledger, Progress } from './ports.js';
 import type { Poller } from './poller.js';
 import { eventOf, failureEvent, memberEvents, recordOf } from './record.js';
 import type { Attribution } from '../model/drift.js';
-import { attemptOf, intentOf, isPassing } from './tokens.js';
+import { ATTEMPTS, attemptOf, intentOf, isPassing } from './tokens.js';
 import { deletionOf, isWhole } from './units.js';
 import type { IsActive, Unit } from './units.js';
 import { isReached, isTakenAsGiven, leftOf, syncAfter } from './verify.js';
@@ -141,16 +141,21 @@ export async function carryOut(unit: Unit, change: Change, surveyed: Observation
       return { ...NOTHING_CARRIED, ...outcome(change, 'done', ''), entry: moved, observed };
     }
     case 'failed': {
-      const tried = ended.isPassing ? attempt - 1 : attempt;
       const { reason, announced } = ended;
+      const isGivenUp = change.reverts !== undefined && (ended.isBeyond || (!ended.isPassing && attempt >= ATTEMPTS));
+      // What else there is to do need not be given up with it.
+      const tried = isGivenUp ? 0 : ended.isPassing ? attempt - 1 : attempt;
       const failed: JournalStep = { type: 'failed', reason, announced, ...begun, attempt: tried };
       const event = failureEvent(reason, on.by());
-      const moved = await write(unit, on, { from: entry, recorded: standing, step: failed, event });
+      const why = ended.isBeyond ? ended.cause : `it was tried ${String(attempt)} times: ${ended.cause}`;
+      const from = isGivenUp ? { ...entry, drift: givenUp(entry, change, why) } : entry;
+      const moved = await write(unit, on, { from, recorded: standing, step: failed, event });
       return {
         ...NOTHING_CARRIED,
         ...outcome(change, 'failed', reason),
         entry: moved,
-        stops: !ended.isPassing && !ended.isTolerated,
+        // That drift could not be put right says nothing against what is rolled out.
+        stops: !ended.isPassing && !ended.isTolerated && change.reason !== 'drifted',
         cause: ended.cause,
       };
     }
@@ -178,6 +183,8 @@ type Ended =
       /** What stood in the way says nothing about the intent: it is no attempt. */
       readonly isPassing: boolean;
       readonly isTolerated: boolean;
+      /** A drift-aware change set would write over what no plan can name. */
+      readonly isBeyond: boolean;
     }
   | InDoubt;
 
@@ -256,6 +263,7 @@ async function drive(unit: Unit, step: Step, on: CarryOut): Promise<Ended> {
           announced: applied.announced ?? NOTHING_ANNOUNCED,
           isPassing: isPassing(applied.diagnostic.code),
           isTolerated: applied.isTolerated ?? false,
+          isBeyond: applied.diagnostic.code === 'EK6010' && applied.announced === undefined,
         };
       case 'in-doubt':
         return { type: 'in-doubt', reason: said(applied.diagnostic), timedOut: false };
@@ -267,7 +275,8 @@ async function drive(unit: Unit, step: Step, on: CarryOut): Promise<Ended> {
 }
 
 function failed(reason: string): Ended {
-  return { type: 'failed', reason, cause: reason, announced: NOTHING_ANNOUNCED, isPassing: false, isTolerated: false };
+  const [isPassing, isTolerated, isBeyond] = [false, false, false];
+  return { type: 'failed', reason, cause: reason, announced: NOTHING_ANNOUNCED, isPassing, isTolerated, isBeyond };
 }
 
 /** Looks until no operation runs on it any more. */

@@ -40,6 +40,11 @@ export function refusalBlock(refusal: Refusal): Block {
   return { type: 'diagnostic', diagnostic: { code, severity: 'error', ...where, message, remedy } };
 }
 
+/** What a pass could not do beside its changes. */
+export function describeWarnings(warnings: readonly Diagnostic[]): Document {
+  return { blocks: diagnosticBlocks(warnings), data: { schemaVersion: 1, diagnostics: warnings } };
+}
+
 /** What is wrong with the desired state, all of it, and a last line that says whether it is valid. */
 export function describeDiagnostics(diagnostics: readonly Diagnostic[]): Document {
   const verdict: Span = diagnostics.some(({ severity }) => severity === 'error')

@@ -24,7 +24,6 @@ const KIND_TONES: Readonly<Record<FindingKind, Tone>> = {
   outdated: 'warn',
   inoperable: 'bad',
   suspended: 'warn',
-  unresolved: 'warn',
   unexpected: 'warn',
 };
 

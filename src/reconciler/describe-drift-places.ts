@@ -13,7 +13,8 @@ export type Places = {
 
 export function placesIn(books: readonly CheckBook[]): Places {
   const paths = new Map<string, string | null>(books.map((book) => [book.target, book.unitPath]));
-  const names = books.map((book): readonly [string, string] => [book.target.slice(0, 12), book.accountName]);
+  const readable = books.filter(({ unreadable }) => unreadable === undefined);
+  const names = readable.map((book): readonly [string, string] => [book.target.slice(0, 12), book.accountName]);
   return {
     accountNames: Object.fromEntries(names),
     unitPathOf: (address) => {

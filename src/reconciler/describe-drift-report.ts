@@ -5,7 +5,10 @@ import { DRIFT_METHODS, isOpen } from '../model/drift.js';
 import type { DriftMethod, Finding } from '../model/drift.js';
 import { grouped } from '../model/grouped.js';
 import type { SyncStatus } from '../model/recorded.js';
+import type { TargetKey } from '../model/target.js';
 import { nestedOf } from './drift/transitions.js';
+import { isInDoubt, isOutdated, uncheckedRow, uncheckedStack, waitingSince } from './describe-drift-doubts.js';
+import type { Believed, Unchecked } from './describe-drift-doubts.js';
 import type { LedgerRow } from './ports.js';
 
 /** All that the ledger knows of drift. */
@@ -27,24 +30,10 @@ export type FoundDrift = {
   readonly lastSeen: Readonly<Partial<Record<DriftMethod, string>>>;
 };
 
-/** Something that one method could not look at. */
-export type Unchecked = {
-  readonly address: Address;
-  readonly layer: 'stack' | 'resource';
-  readonly state: Extract<SyncStatus, 'NOT_CHECKABLE' | 'NOT_CHECKED' | 'UNKNOWN'>;
-  readonly method: DriftMethod;
-  /** When it was last looked at; null where it never was. */
-  readonly at: string | null;
-  /** Why, in AWS's words; null where nothing is known. */
-  readonly error: string | null;
-  /** Resource types and other parts that cannot be checked; sorted. */
-  readonly parts: readonly string[];
-  /** Since when a detection is under way; null where none is. */
-  readonly pendingSince: string | null;
-};
-
 export type DriftReport = {
   readonly deployments: number;
+  /** Deployments of which a part could not be checked, or has not been checked in time. */
+  readonly inPart: number;
   /** A stack set's own definition is none of the deployments. */
   readonly states: { readonly stack: StateCounts; readonly resource: StateCounts };
   /** Sorted by address and finding. */
@@ -54,36 +43,45 @@ export type DriftReport = {
   readonly unnamed: number;
   /** DRIFTED by their rows, and no finding says how. */
   readonly unexplained: readonly Address[];
-  /** The check that is longest ago, by method. */
-  readonly oldest: Readonly<
-    Partial<Record<'template' | 'detection', { readonly address: Address; readonly at: string }>>
-  >;
+  /** The look that is longest ago, by method. One that failed saw nothing, and is none. */
+  readonly oldest: Oldest;
+  /** Who waits longest for a first look, by method, and since when. */
+  readonly waiting: Oldest;
 };
+
+type Oldest = Readonly<Partial<Record<'template' | 'detection', { readonly address: Address; readonly at: string }>>>;
 
 /** Of several looks at one layer of one deployment, the one that matters most. */
 const WORST: readonly SyncStatus[] = ['DRIFTED', 'UNKNOWN', 'NOT_CHECKED', 'NOT_CHECKABLE', 'IN_SYNC'];
 
-/** What of it is of these addresses only. A pass counts all deployments, and is left out where not all are asked for. */
-export function narrowed(facts: LedgerDrift, isMeant: (address: Address) => boolean): LedgerDrift {
+/** What of it is of these addresses, and places, only. A pass counts all deployments, and is left out where not all are asked for. */
+export function narrowed(
+  facts: LedgerDrift,
+  isMeant: (address: Address) => boolean,
+  isMeantPlace: (target: TargetKey) => boolean = () => false,
+): LedgerDrift {
   return {
     rows: facts.rows.filter(({ address }) => isMeant(address)),
-    books: facts.books.map((book) => ({
-      ...book,
-      stacks: Object.fromEntries(Object.entries(book.stacks).filter(([, { address }]) => isMeant(address))),
-    })),
+    // A book that cannot be relied on does not say what it is about.
+    books: facts.books
+      .filter(({ unreadable, target }) => unreadable === undefined || isMeantPlace(target))
+      .map((book) => ({
+        ...book,
+        stacks: Object.fromEntries(Object.entries(book.stacks).filter(([, { address }]) => isMeant(address))),
+      })),
     pass: facts.pass,
   };
 }
 
 /** Deployments by state, findings, and what could not be looked at. Unless `isWhole`, only what the facts name is counted. */
-export function driftReport(facts: LedgerDrift, isWhole = true): DriftReport {
+export function driftReport(facts: LedgerDrift, isWhole = true, since: Believed = null): DriftReport {
   const stacks = facts.books.flatMap((book) => Object.values(book.stacks));
   const checksOf = grouped(stacks, ({ address }) => address);
   const rowOf = new Map(facts.rows.map((row) => [row.address, row]));
   const named = [...new Set<Address>([...checksOf.keys(), ...rowOf.keys()])].filter((each) => targetOf(each) !== null);
   const states = named.map((address) => ({
     stack: stackState(rowOf.get(address), checksOf.get(address) ?? []),
-    resource: resourceState(rowOf.get(address), checksOf.get(address) ?? []),
+    resource: resourceState(rowOf.get(address), checksOf.get(address) ?? [], since),
   }));
   const unnamed = isWhole ? Math.max(0, (facts.pass?.deployments ?? 0) - named.length) : 0;
   const unseen = states.filter(({ stack }) => stack === 'UNKNOWN').length;
@@ -94,14 +92,25 @@ export function driftReport(facts: LedgerDrift, isWhole = true): DriftReport {
   stack.IN_SYNC += unnamed - unnamedUnseen;
   stack.UNKNOWN += unnamedUnseen;
   resource.NOT_CHECKED += unnamed;
+  const unchecked = [
+    ...facts.rows.flatMap(uncheckedRow),
+    ...stacks.flatMap((each) => uncheckedStack(each, rowOf.get(each.address), since)),
+  ].sort(byPlace);
+  const doubted = new Set<Address>([
+    ...named.filter((_, index) => isInDoubt(states[index]!.stack) || isInDoubt(states[index]!.resource)),
+    // What drifted may hide what could not be looked at beside it.
+    ...unchecked.flatMap(({ address, state }) => (state === 'UNKNOWN' && targetOf(address) !== null ? [address] : [])),
+  ]);
   return {
     deployments: named.length + unnamed,
+    inPart: unnamed + doubted.size,
     states: { stack, resource },
     findings: facts.rows.flatMap((row) => foundIn(row, checksOf.get(row.address) ?? [], facts.pass)).sort(byPlace),
     unnamed,
-    unchecked: [...facts.rows.flatMap(uncheckedRow), ...stacks.flatMap(uncheckedStack)].sort(byPlace),
+    unchecked,
     unexplained: facts.rows.filter((row) => isUnexplained(row, facts.rows)).map(({ address }) => address),
-    oldest: oldestOf(stacks),
+    oldest: oldestOf(stacks, lookedAt),
+    waiting: oldestOf(stacks, waitingSince),
   };
 }
 
@@ -112,14 +121,21 @@ function stackState(row: LedgerRow | undefined, checks: readonly StackChecks[]):
   const walk = row === undefined || (row.sync === 'DRIFTED' && open.length > 0) ? 'IN_SYNC' : row.sync;
   return worst([
     walk,
-    ...checks.flatMap(({ template }) => (template === null ? [] : [unlessDrifted(template.status)])),
+    // Until the sweep has come to it, the walk's word is all there is, and no small one.
+    ...checks.flatMap(({ template }) =>
+      template === null || template.status === 'NOT_CHECKED' ? [] : [unlessDrifted(template.status)],
+    ),
   ]);
 }
 
-function resourceState(row: LedgerRow | undefined, checks: readonly StackChecks[]): SyncStatus {
+function resourceState(row: LedgerRow | undefined, checks: readonly StackChecks[], since: Believed): SyncStatus {
   if (row?.drift.findings.some((finding) => finding.layer === 'resource' && isOpen(finding)) === true) return 'DRIFTED';
   if (checks.length === 0) return 'NOT_CHECKED';
-  return worst(checks.map(({ detection }) => (detection === null ? 'NOT_CHECKED' : unlessDrifted(detection.status))));
+  return worst(
+    checks.map(({ detection }) =>
+      detection === null || isOutdated(detection, row, since) ? 'NOT_CHECKED' : unlessDrifted(detection.status),
+    ),
+  );
 }
 
 /** What a check once said is drift is told by the findings, which know what came since: accepted, or put right. */
@@ -160,40 +176,6 @@ function lookedAt(check: Check | null | undefined): string | null {
   return check == null || check.status === 'UNKNOWN' || check.status === 'NOT_CHECKED' ? null : check.at;
 }
 
-function uncheckedRow(row: LedgerRow): readonly Unchecked[] {
-  if (row.sync === 'IN_SYNC' || row.sync === 'DRIFTED') return [];
-  // A row says when it was last moved, and that is when it was last looked at only where nobody looked since.
-  const at = row.sync === 'NOT_CHECKED' ? (row.at ?? null) : null;
-  return [{ ...NOTHING_KNOWN, address: row.address, layer: 'stack', state: row.sync, method: 'walk', at }];
-}
-
-const NOTHING_KNOWN = { at: null, error: null, parts: [], pendingSince: null } as const;
-
-function uncheckedStack(stack: StackChecks): readonly Unchecked[] {
-  const { address, detection, template, pending } = stack;
-  const inPart = (check: Check, layer: Unchecked['layer'], method: DriftMethod): readonly Unchecked[] => {
-    const { at, status, error } = check;
-    const parts = check.notCheckable.map((part) => (stack.nested === null ? part : `${stack.nested}: ${part}`));
-    const state = status === 'UNKNOWN' || status === 'NOT_CHECKED' ? status : 'NOT_CHECKABLE';
-    if (state === 'NOT_CHECKABLE' && parts.length === 0 && status !== 'NOT_CHECKABLE') return [];
-    return [{ address, layer, state, method, at, error, parts, pendingSince: null }];
-  };
-  const ofResources =
-    detection === null
-      ? [
-          {
-            ...NOTHING_KNOWN,
-            address,
-            layer: 'resource' as const,
-            state: 'NOT_CHECKED' as const,
-            method: 'detection' as const,
-            pendingSince: pending?.since ?? null,
-          },
-        ]
-      : inPart(detection, 'resource', 'detection');
-  return [...ofResources, ...(template === null ? [] : inPart(template, 'stack', 'template'))];
-}
-
 /** A stack set is DRIFTED where one of its instances is, whose own row says how. */
 function isUnexplained(row: LedgerRow, rows: readonly LedgerRow[]): boolean {
   if (row.sync !== 'DRIFTED' || row.drift.findings.some(isOpen)) return false;
@@ -204,13 +186,13 @@ function isUnexplained(row: LedgerRow, rows: readonly LedgerRow[]): boolean {
   );
 }
 
-function oldestOf(stacks: readonly StackChecks[]): DriftReport['oldest'] {
+function oldestOf(stacks: readonly StackChecks[], timeOf: (check: Check | null) => string | null): Oldest {
   const oldest: { template?: { address: Address; at: string }; detection?: { address: Address; at: string } } = {};
   for (const stack of stacks) {
     for (const method of ['template', 'detection'] as const) {
-      const check = stack[method];
-      if (check !== null && (oldest[method] === undefined || check.at < oldest[method].at))
-        oldest[method] = { address: stack.address, at: check.at };
+      const at = timeOf(stack[method]);
+      if (at !== null && (oldest[method] === undefined || at < oldest[method].at))
+        oldest[method] = { address: stack.address, at };
     }
   }
   return oldest;

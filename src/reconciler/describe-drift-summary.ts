@@ -1,10 +1,11 @@
 import type { Controller } from '../model/desired.js';
 import type { Block, Line, Tone } from '../model/document.js';
 import type { SyncStatus } from '../model/recorded.js';
+import type { TargetKey } from '../model/target.js';
 import { agoWords, spanWords } from './describe-age.js';
 import type { DriftReport, LedgerDrift, StateCounts } from './describe-drift-report.js';
 import { SYNC_STATES } from './describe-drift-report.js';
-import { counted, shortTime } from './describe-wording.js';
+import { abbreviated, counted, shortTime } from './describe-wording.js';
 
 /** `IN_SYNC` is good, `DRIFTED` is bad, and what nobody looked at is neither. */
 const STATE_TONES: Readonly<Record<SyncStatus, Tone>> = {
@@ -31,9 +32,13 @@ export function stateTable({ states }: Pick<DriftReport, 'states'>): Block {
   };
 }
 
-/** When everything was last looked at, how long that took, and what it could not see; nothing where there was no pass yet. */
-export function passBlocks(pass: LedgerDrift['pass'], now: Date): readonly Block[] {
+/**
+ * When everything was last looked at, how long that took, and what it could not see; nothing where there was no pass yet. What it saw
+ * is all that there is, and is left out where somebody asks for a part.
+ */
+export function passBlocks(pass: LedgerDrift['pass'], now: Date, isWhole = true): readonly Block[] {
   if (pass === null) return [];
+  if (!isWhole) return [{ type: 'paragraph', line: `Last pass ${shortTime(pass.at)}, ${agoWords(pass.at, now)}.` }];
   const { at, durationMs, deployments, unknown, waiting } = pass;
   const seconds = (durationMs / 1000).toFixed(1);
   const blind =
@@ -91,4 +96,24 @@ function scheduleWords(controller: Pick<Controller, 'drift'> | null): string {
   return controller.drift === null
     ? 'set Controller.spec.schedule.drift, such as rate(1 day), or run evenkeel drift detect'
     : 'the passes to come do it, as Controller.spec.schedule.drift says; evenkeel drift detect does it now';
+}
+
+const NAMED_BOOKS = 10;
+
+/** Accounts and Regions whose checks nobody can rely on, because somebody edited them. */
+export function unreadableBlocks(books: LedgerDrift['books']): readonly Block[] {
+  const unreadable = unreadableData(books);
+  if (unreadable.length === 0) return [];
+  const named = abbreviated(
+    unreadable.map(({ target, why }) => `${target} (${why})`),
+    NAMED_BOOKS,
+  );
+  const text = `What the ledger knows of checks cannot be relied on, and nothing is checked, in ${named}. evenkeel ledger verify says what to do.`;
+  return [{ type: 'paragraph', line: [{ text, tone: 'bad' }] }];
+}
+
+export function unreadableData(
+  books: LedgerDrift['books'],
+): readonly { readonly target: TargetKey; readonly why: string }[] {
+  return books.flatMap(({ target, unreadable }) => (unreadable === undefined ? [] : [{ target, why: unreadable }]));
 }

@@ -7,7 +7,8 @@ import { spanWords } from './describe-age.js';
 import { toldInFacts } from './describe-changes.js';
 import { METHOD_WORDS } from './describe-drift-findings.js';
 import { targetsIn } from './describe-drift-groups.js';
-import type { DriftReport, Unchecked } from './describe-drift-report.js';
+import type { Unchecked } from './describe-drift-doubts.js';
+import type { DriftReport } from './describe-drift-report.js';
 import { compactTargets } from './describe-targets.js';
 import { abbreviated, byText, counted } from './describe-wording.js';
 
@@ -77,12 +78,13 @@ function partLines(unchecked: readonly Unchecked[]): readonly Line[] {
     });
 }
 
-function sameness({ address, layer, state, method, at, error, parts, pendingSince }: Unchecked): string {
+/** What AWS refuses is refused whichever manifest it is of; all else is told manifest by manifest. */
+function sameness({ address, layer, state, method, at, waitingSince, error, parts, pendingSince }: Unchecked): string {
   const isNever = at === null;
-  const manifest = manifestOf(address);
   return canonicalJson([
     state,
-    manifest,
+    error === null ? manifestOf(address) : null,
+    waitingSince !== null,
     layer,
     method,
     isNever,
@@ -100,13 +102,15 @@ function inFacts(error: string | null, address: Address): string | null {
 
 function uncheckedLine(same: readonly Unchecked[], limit: number, now: Date): Line {
   const { address, state } = same[0]!;
-  const isOne = new Set(same.map((each) => each.address)).size === 1;
-  const targets = targetsIn(same);
+  const addresses = [...new Set(same.map((each) => each.address))];
+  const isOne = addresses.length === 1;
+  const manifests = [...new Set(addresses.map(manifestOf))].sort();
+  const targets = targetsIn([...addresses].map((each) => ({ address: each })));
   const isWhole = targets.length === 0;
   return [
     { text: state, tone: 'warn' },
     ' ',
-    { text: isOne ? address : manifestOf(address), tone: 'strong' },
+    { text: isOne ? address : abbreviated(manifests, NAMED_MANIFESTS), tone: 'strong' },
     isOne ? '' : `, ${counted(targets.length, 'deployment')}`,
     `: ${why(same, now)}`,
     isOne || isWhole ? '' : `; at ${compactTargets(targets, limit)}`,
@@ -115,7 +119,14 @@ function uncheckedLine(same: readonly Unchecked[], limit: number, now: Date): Li
 
 function why(same: readonly Unchecked[], now: Date): string {
   const { layer, state, method, error, parts, address } = same[0]!;
-  const what = layer === 'resource' ? 'its resources' : targetOf(address) === null ? 'the stack set' : 'the stack';
+  const what =
+    layer === 'resource'
+      ? state === 'UNKNOWN'
+        ? 'all of its resources'
+        : 'its resources'
+      : targetOf(address) === null
+        ? 'the stack set'
+        : 'the stack';
   const named = parts.length === 0 ? '' : `: ${parts.join(', ')}`;
   switch (state) {
     case 'NOT_CHECKABLE':
@@ -123,7 +134,7 @@ function why(same: readonly Unchecked[], now: Date): string {
     case 'NOT_CHECKED':
       return `${what} ${notChecked(same, now)}${named}`;
     case 'UNKNOWN': {
-      const told = same.length > 1 ? inFacts(error, address) : error;
+      const told = same.every((each) => each.error === error) ? error : inFacts(error, address);
       const reason = told ?? (method === 'walk' ? 'evenkeel plan says why' : 'AWS gave no reason');
       return `${METHOD_WORDS[method]} could not look at ${what}${ageOf(same, now)}: ${reason}`;
     }
@@ -131,16 +142,20 @@ function why(same: readonly Unchecked[], now: Date): string {
 }
 
 function notChecked(same: readonly Unchecked[], now: Date): string {
-  const since = oldest(same.flatMap(({ pendingSince }) => pendingSince ?? []));
-  if (since !== null)
-    return `were never checked; a detection has been under way for ${spanWords(now.getTime() - Date.parse(since))}`;
+  const spanSince = (time: string): string => spanWords(now.getTime() - Date.parse(time));
   const at = oldest(same.flatMap((each) => each.at ?? []));
   const plural = same[0]!.layer === 'resource' ? 'were' : 'was';
-  if (at === null) return `${plural} never checked`;
-  const age = spanWords(now.getTime() - Date.parse(at));
+  const begun = oldest(same.flatMap(({ pendingSince }) => pendingSince ?? []));
+  const under = begun === null ? '' : `; a detection has been under way for ${spanSince(begun)}`;
+  const waiting = oldest(same.flatMap(({ waitingSince }) => waitingSince ?? []));
+  if (waiting !== null && same[0]!.method === 'template')
+    return `was not read by ${METHOD_WORDS.template} yet, ${spanSince(waiting)} after it was first met`;
+  if (waiting !== null && begun === null) return `wait for their first check since ${spanSince(waiting)}`;
+  if (at === null) return `${plural} never checked${under}`;
+  const age = spanSince(at);
   return same[0]!.method === 'walk'
     ? `was not looked at since it was changed, ${age} ago`
-    : `${plural} not checked for ${age}`;
+    : `${plural} not checked for ${age}${under}`;
 }
 
 function ageOf(same: readonly Unchecked[], now: Date): string {

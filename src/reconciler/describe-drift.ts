@@ -13,13 +13,21 @@ import type { Grouping } from './describe-drift-groups.js';
 import { placesIn } from './describe-drift-places.js';
 import { driftReport } from './describe-drift-report.js';
 import type { DriftReport, FoundDrift, LedgerDrift } from './describe-drift-report.js';
-import { neverBlocks, oldestBlocks, passBlocks, stateTable } from './describe-drift-summary.js';
+import {
+  neverBlocks,
+  oldestBlocks,
+  passBlocks,
+  stateTable,
+  unreadableBlocks,
+  unreadableData,
+} from './describe-drift-summary.js';
 import { uncheckedBlocks } from './describe-drift-unchecked.js';
 import { withAccountNames } from './describe-names.js';
 import { counted, shortTime } from './describe-wording.js';
 import { exitOfDiagnostics } from './exit-code.js';
 import { EXIT, firstOf } from './outcome.js';
 import type { ExitCode } from './outcome.js';
+import { periodOf } from './schedule.js';
 
 /** What a person wants to see of drift. */
 export type DriftView = {
@@ -47,18 +55,24 @@ const WRITTEN = 50;
 /** Where deployments differ from what was made of them, what could not be looked at, and what is no longer accepted. */
 export function describeDrift(view: DriftView): Document {
   const { facts, desired, now, diagnostics } = view;
-  const report = driftReport(facts, view.isWhole);
+  const report = driftReport(facts, view.isWhole, believedSince(desired?.controller ?? null, now));
   const expired = expiredRules(desired?.manifests ?? [], now);
   const places = placesIn(facts.books);
   const open = report.findings.filter(({ finding }) => isOpen(finding));
   const accepted = report.findings.filter(({ finding }) => !isOpen(finding));
   const limit = view.all ? Infinity : NAMED_ACCOUNTS;
+  const isNothing =
+    !view.isWhole && report.deployments === 0 && report.findings.length === 0 && facts.books.every(isReadable);
   const blocks: readonly Block[] = [
-    { type: 'paragraph', line: verdictLine(report, open, accepted, expired) },
-    ...neverBlocks(facts, desired?.controller ?? null),
+    {
+      type: 'paragraph',
+      line: isNothing ? NOTHING_STANDS : verdictLine(report, open, accepted, expired),
+    },
+    ...(isNothing ? [] : neverBlocks(facts, desired?.controller ?? null)),
     ...(report.deployments === 0 ? [] : [stateTable(report)]),
-    ...passBlocks(facts.pass, now),
+    ...passBlocks(facts.pass, now, view.isWhole),
     ...oldestBlocks(report, now),
+    ...unreadableBlocks(facts.books),
     ...findingBlocks(open, view, 'Drift'),
     ...hintBlocks(open),
     ...unexplainedBlocks(report.unexplained),
@@ -75,6 +89,8 @@ export function describeDrift(view: DriftView): Document {
       states: report.states,
       pass: facts.pass,
       oldestChecks: report.oldest,
+      inPart: report.inPart,
+      unreadable: unreadableData(facts.books),
       findings: report.findings.map((found) => ({
         ...found,
         accountName: places.accountNames[accountOf(found.address)] ?? null,
@@ -96,6 +112,23 @@ export function driftExitCode({ facts, desired, now, diagnostics }: DriftView): 
   return firstOf([exitOfDiagnostics(diagnostics), ...(isDrifted || isExpired ? [EXIT.changes] : [])]);
 }
 
+/** So many periods may pass before a look is no longer believed: that of a notice of overdue checks, too. */
+const PERIODS = 2;
+
+function believedSince(controller: Pick<Controller, 'drift'> | null, now: Date): string | null {
+  if (controller?.drift == null) return null;
+  return new Date(now.getTime() - PERIODS * periodOf(controller.drift, now)).toISOString();
+}
+
+const NOTHING_STANDS: Line = [
+  { text: 'Nothing stands there, as far as the ledger knows', tone: 'strong' },
+  ': evenkeel history says what became of a deployment.',
+];
+
+function isReadable({ unreadable }: LedgerDrift['books'][number]): boolean {
+  return unreadable === undefined;
+}
+
 function accountOf(address: Address): string {
   return address.slice(address.indexOf('@') + 1).slice(0, 12);
 }
@@ -107,7 +140,7 @@ function expiredRules(manifests: readonly Desired[], now: Date): readonly Expire
 }
 
 function verdictLine(
-  { deployments, unexplained }: DriftReport,
+  { deployments, inPart, unexplained }: DriftReport,
   open: readonly FoundDrift[],
   accepted: readonly FoundDrift[],
   expired: readonly Expired[],
@@ -125,7 +158,17 @@ function verdictLine(
       text: drifted === 0 ? 'No drift is known' : `Drift at ${counted(drifted, 'address', 'addresses')}`,
       tone: drifted === 0 ? 'strong' : 'bad',
     },
-    `${findings.length === 0 ? '' : `: ${findings.join(', ')}`}. ${counted(deployments, 'deployment is', 'deployments are')} known.`,
+    `${findings.length === 0 ? '' : `: ${findings.join(', ')}`}. ${counted(deployments, 'deployment is', 'deployments are')} known`,
+    ...(inPart === 0
+      ? ['.']
+      : [
+          ', and ',
+          {
+            text: inPart === deployments ? 'none is checked in full' : `${String(inPart)} not checked in full`,
+            tone: 'warn' as const,
+          },
+          '.',
+        ]),
   ];
 }
 

@@ -11,7 +11,10 @@ import { blockWords } from './describe-drift-block.js';
 import { sameDriftBlocks } from './describe-drift-findings.js';
 import { sameDrift } from './describe-drift-groups.js';
 import type { Places } from './describe-drift-places.js';
-import type { FoundDrift } from './describe-drift-report.js';
+import { isInDoubt } from './describe-drift-doubts.js';
+import { SYNC_STATES } from './describe-drift-report.js';
+import type { DriftReport, FoundDrift } from './describe-drift-report.js';
+import { uncheckedBlocks } from './describe-drift-unchecked.js';
 import { commitLines, manifestLines, ruleLines } from './describe-explain-git.js';
 import { eventLine } from './describe-ledger.js';
 import { withAccountNames } from './describe-names.js';
@@ -31,6 +34,8 @@ export type Explanation = {
   /** The run that recorded it; null where the ledger does not have it. */
   readonly run: Run | null;
   readonly findings: readonly FoundDrift[];
+  /** How its layers stand, and what of it could not be checked. */
+  readonly checks: Pick<DriftReport, 'states' | 'unchecked'>;
   readonly places: Places;
   /** What Git says; null where no desired state was read. */
   readonly git: {
@@ -46,7 +51,7 @@ const NAMED_EVENTS = 5;
 
 /** From the stack in AWS back to the manifest's line, its commit, its pull request and its run; and who changed it by hand. */
 export function describeExplanation(explanation: Explanation): Document {
-  const { address, entry, below, events, run, findings, places, git, now } = explanation;
+  const { address, entry, below, events, run, findings, checks, places, git, now } = explanation;
   const blocks: readonly Block[] = [
     { type: 'heading', text: address },
     ...section('In AWS', standingLines(explanation)),
@@ -59,6 +64,7 @@ export function describeExplanation(explanation: Explanation): Document {
     ...(findings.length === 0
       ? [{ type: 'paragraph', line: driftless(explanation) } as const]
       : sameDrift(findings).flatMap((same) => sameDriftBlocks(same, NAMED_ACCOUNTS))),
+    ...uncheckedBlocks({ unchecked: checks.unchecked, unnamed: 0 }, NAMED_ACCOUNTS, now),
     ...section('Ignore rules', ruleLines(git, now)),
     ...section('Newest events', events.slice(0, NAMED_EVENTS).map(eventLine)),
   ];
@@ -77,6 +83,7 @@ export function describeExplanation(explanation: Explanation): Document {
           : { ...placeOf(git.desired), block: git.desired.block, ignore: git.desired.driftIgnore },
       commit: git?.commit ?? null,
       findings,
+      unchecked: checks.unchecked,
       events,
     },
   };
@@ -94,6 +101,14 @@ function section(heading: string, items: readonly Line[]): readonly Block[] {
         { type: 'heading', text: heading },
         { type: 'list', items },
       ];
+}
+
+/** The event with which it came to its end; null where it goes on, or nobody knows. */
+function endOf(explanation: Explanation): HistoryEvent | null {
+  const { address, entry, events } = explanation;
+  const newest = events.find(({ event, finding }) => finding === undefined && event !== 'begun');
+  if (recordedAt(explanation) !== null || (entry !== null && entry.step.type !== 'idle')) return null;
+  return newest?.event === 'deleted' && newest.address === address ? newest : null;
 }
 
 /** The record of this address: of a stack set's instance, its own part. */
@@ -121,6 +136,8 @@ function standingLines(explanation: Explanation): readonly Line[] {
     const targets = below.flatMap((each) => targetOf(each.address) ?? []);
     return [`${counted(below.length, 'stack')} in ${compactTargets(targets, NAMED_ACCOUNTS)}`];
   }
+  const end = endOf(explanation);
+  if (end !== null) return [...where, `nothing: ${end.event} ${shortTime(end.at)} by ${end.run}`];
   if (recorded === null) return [...where, 'what stands in AWS is not known: the ledger has no record of it'];
   const member = target === null ? undefined : recorded.members[targetKey(target)];
   const instances = Object.keys(recorded.members).length;
@@ -156,6 +173,7 @@ function recordedLines(explanation: Explanation): readonly Line[] {
       `${String(below.filter((each) => each.recorded !== null).length)} recorded, at ${named}; explain one of them for its run and its commit`,
     ];
   }
+  if (endOf(explanation) !== null) return ['nothing is recorded of it any more; its history stays'];
   if (recorded === null) return stepLines(entry);
   return [
     `driver ${recorded.driver}, artifact ${recorded.artifactSha256.slice(0, 12)}${git?.desired == null ? '' : ` of ${blockWords(git.desired.block)}`}`,
@@ -199,13 +217,15 @@ function runLine(recorded: Recorded, run: Run | null): Line {
 }
 
 /** That nothing is known is no sign that nothing differs. */
-function driftless({ entry, below }: Explanation): Line {
-  const unseen = [...(entry === null ? [] : [entry]), ...below].filter(
-    ({ sync }) => sync !== 'IN_SYNC' && sync !== 'DRIFTED',
-  );
-  if (unseen.length === 0) return [{ text: 'No finding is open.', tone: 'good' }];
+function driftless(explanation: Explanation): Line {
+  const { entry, below, checks } = explanation;
+  if (endOf(explanation) !== null) return 'Nothing stands that could drift.';
+  const unseen = [...(entry === null ? [] : [entry]), ...below].filter(({ sync }) => isInDoubt(sync));
   const states = [...new Set(unseen.map(({ sync }) => sync))].sort().join(', ');
-  return [{ text: `No finding is open, and that says little: it is ${states}.`, tone: 'warn' }];
+  const ofResources = SYNC_STATES.filter((state) => isInDoubt(state) && checks.states.resource[state] > 0).join(', ');
+  const doubt = states !== '' ? `it is ${states}` : ofResources !== '' ? `its resources are ${ofResources}` : null;
+  if (doubt === null) return [{ text: 'No finding is open.', tone: 'good' }];
+  return [{ text: `No finding is open, and that says little: ${doubt}.`, tone: 'warn' }];
 }
 
 /** The drift of one address, and for a manifest of all that is below it. */

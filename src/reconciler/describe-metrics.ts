@@ -62,7 +62,7 @@ const one = (value: number): Sample => ({ labels: {}, value });
 const KINDS: Readonly<Record<DriftLayer, readonly FindingKind[]>> = {
   stack: ['changed', 'deleted'],
   resource: ['changed', 'deleted'],
-  instance: ['missing', 'outdated', 'inoperable', 'suspended', 'unresolved', 'unexpected'],
+  instance: ['missing', 'outdated', 'inoperable', 'suspended', 'unexpected'],
 };
 
 function stateMetrics({ states, findings }: DriftReport): readonly Metric[] {
@@ -94,7 +94,7 @@ function stateMetrics({ states, findings }: DriftReport): readonly Metric[] {
   ];
 }
 
-function checkMetrics({ states, oldest }: DriftReport, { pass }: LedgerDrift, now: Date): readonly Metric[] {
+function checkMetrics({ states, oldest, waiting }: DriftReport, { pass }: LedgerDrift, now: Date): readonly Metric[] {
   const newest: Readonly<Record<DriftMethod, string | undefined>> = {
     walk: pass?.at,
     template: oldest.template?.at,
@@ -103,11 +103,20 @@ function checkMetrics({ states, oldest }: DriftReport, { pass }: LedgerDrift, no
   return [
     gauge(
       'evenkeel_oldest_check_age_seconds',
-      'Age of the check that is longest ago, of those that there were; a deployment that was never checked is counted elsewhere.',
+      'Age of the check that is longest ago, of those that saw something; what was never checked is counted elsewhere.',
       ['method'],
       DRIFT_METHODS.flatMap((method) => {
         const at = newest[method];
         return at === undefined ? [] : [{ labels: { method }, value: secondsSince(at, now) }];
+      }),
+    ),
+    gauge(
+      'evenkeel_oldest_unchecked_age_seconds',
+      'For how long the stack has waited that waits longest for its first check; none where none waits.',
+      ['method'],
+      (['template', 'detection'] as const).flatMap((method) => {
+        const since = waiting[method]?.at;
+        return since === undefined ? [] : [{ labels: { method }, value: secondsSince(since, now) }];
       }),
     ),
     gauge(

@@ -8,7 +8,7 @@ import type { TargetKey } from '../model/target.js';
 import { agoWords } from './describe-age.js';
 import { driftReport } from './describe-drift-report.js';
 import type { DriftReport, LedgerDrift } from './describe-drift-report.js';
-import { passBlocks, stateTable } from './describe-drift-summary.js';
+import { passBlocks, stateTable, unreadableBlocks } from './describe-drift-summary.js';
 import { counted } from './describe-wording.js';
 import type { LedgerRow } from './ports.js';
 
@@ -22,6 +22,7 @@ export function checkBlocks(entries: readonly Entry[], checks: StatusChecks): re
   return [
     ...(report.deployments === 0 ? [] : [stateTable(report)]),
     ...passBlocks(pass, now),
+    ...unreadableBlocks(checks.books),
     ...(outgoing.length === 0 ? [] : [{ type: 'paragraph', line: [waitingNotices(outgoing, now)] } as const]),
   ];
 }
@@ -38,12 +39,18 @@ function waitingNotices(outgoing: readonly Outgoing[], now: Date): { readonly te
   const [oldest] = outgoing.map(({ notice }) => notice.at).sort();
   const errors = outgoing.flatMap(({ deliveries }) =>
     Object.entries(deliveries).flatMap(([channel, delivery]) =>
-      delivery.type === 'waiting' && delivery.error !== null ? [`${channel}: ${delivery.error}`] : [],
+      delivery.type === 'waiting' && delivery.error !== null ? [`${channelName(channel)}: ${delivery.error}`] : [],
     ),
   );
   const why = errors.length === 0 ? '' : `; ${errors[0]!}`;
   const text = `${counted(outgoing.length, 'notice waits', 'notices wait')} to be delivered, the oldest from ${agoWords(oldest!, now)}${why}`;
   return { text, tone: 'warn' };
+}
+
+/** Of an URL the host alone: the rest may be what lets somebody post there. */
+function channelName(key: string): string {
+  const url = key.startsWith('webhook:') ? key.slice('webhook:'.length) : null;
+  return url === null ? key : `the webhook at ${URL.canParse(url) ? new URL(url).host : 'an unreadable URL'}`;
 }
 
 /** The inventory says of every deployment what the index says of those that are not in sync. */

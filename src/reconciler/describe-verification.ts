@@ -48,8 +48,8 @@ function paragraph(line: Line): Block {
   return { type: 'paragraph', line };
 }
 
-function breakLine({ address, run, sequence, message, remedy }: Break): Line {
-  const place = address ?? (run === null ? 'the anchor' : `run ${run}`);
+function breakLine({ address, run, item, sequence, message, remedy }: Break): Line {
+  const place = address ?? (run === null ? (item ?? 'the anchor') : `run ${run}`);
   return [
     { text: place, tone: 'strong' },
     sequence === null ? '' : ` event ${String(sequence)}`,

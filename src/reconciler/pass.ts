@@ -6,6 +6,7 @@ import type { Observation } from '../model/observed.js';
 import type { Entry } from '../model/recorded.js';
 import { begin, look, NOTHING_URGENT } from './drift/round.js';
 import type { Round, RoundPorts } from './drift/round.js';
+import { unreadableBooks } from './drift/unreadable.js';
 import { watchedOf } from './drift/watched.js';
 import type { Watched } from './drift/watched.js';
 import type { Urgent } from './drift/due.js';
@@ -46,7 +47,9 @@ export async function openPass(
 ): Promise<OpenPass> {
   const newest = await ports.ledger.pass();
   const round = await look(surveyed, roundPorts(ports), { now: ports.clock.now(), urgent, signal });
-  const when = { at: new Date(surveyed.at).toISOString(), before: newest?.at ?? null };
+  const at = new Date(surveyed.at).toISOString();
+  // A clock that was put back since says nothing of what was seen before.
+  const when = { at, before: newest !== null && newest.at < at ? newest.at : null };
   const { units, unsettled } = await settle(surveyed, ports, {
     run,
     when,
@@ -114,7 +117,8 @@ export async function closePass(
   const beaten = isWhole
     ? await attempt('the heartbeat could not be sent', () => beat(messenger, controller, pass, signal), [])
     : [];
-  return { pass, warnings: [...warnings, ...told, ...beaten] };
+  const unreadable = unreadableBooks(books, from.plan.scope);
+  return { pass, warnings: [...warnings, ...unreadable, ...told, ...beaten] };
 }
 
 /** The stacks of what was changed, as they were seen when that was verified. */

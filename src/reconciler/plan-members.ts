@@ -22,15 +22,17 @@ export type MemberPlans = {
 
 type ObservedMembers = Readonly<Record<TargetKey, ObservedMember>>;
 
+/** What becomes of the unit's own definition, and why: an update of it reaches every instance. */
+type Definition = 'as-it-is' | 'manifest-changed' | 'drifted';
+
 /**
- * The instances inside a unit: the account × Region grid, hole by hole. `definitionChanged` means that the unit's own update
- * reaches every instance. Instances that nobody recorded are reported and never deleted.
+ * The instances inside a unit: the account × Region grid, hole by hole. Instances that nobody recorded are reported and never deleted.
  */
 export function planMembers(
   unit: Unit,
   observed: ObservedMembers,
   context: UnitContext,
-  definitionChanged = false,
+  definition: Definition = 'as-it-is',
 ): MemberPlans {
   const plans = {
     changes: [] as MemberChange[],
@@ -57,10 +59,12 @@ export function planMembers(
           diffParameters(wantedMember.parameters, {}, {}),
         ),
       );
-    else planKnownMember(unit, key, wantedMember, observedMember, definitionChanged, context, plans);
+    else planKnownMember(unit, key, wantedMember, observedMember, definition, context, plans);
   }
   return plans;
 }
+
+const BESIDE_ACCEPTED = 'an update puts all of an instance right, and would undo drift that the manifest accepts there';
 
 type Plans = {
   changes: MemberChange[];
@@ -75,27 +79,27 @@ function planKnownMember(
   key: TargetKey,
   wanted: MemberSettings,
   observed: ObservedMember,
-  definitionChanged: boolean,
+  definition: Definition,
   context: UnitContext,
   plans: Plans,
 ): void {
   const address = addressOf(unit, key);
   const recorded = recordedAt(unit, key);
   const isPlanned = (field: Field): boolean => !isAccepted(unit.desired, field, context.now);
-  const fields = diffParameters(
-    wanted.parameters,
-    observed.settings.parameters,
-    recorded?.settings.parameters ?? {},
-  ).filter(isPlanned);
+  const { parameters } = observed.settings;
+  const overridden = diffParameters(wanted.parameters, parameters, recorded?.settings.parameters ?? {});
+  const fields = overridden.filter(isPlanned);
   const strayed = observed.strayed.filter(isPlanned);
+  // No update of an instance leaves out what is accepted there.
+  const accepted = [...overridden, ...observed.strayed].filter((field) => !isPlanned(field));
   const state = unit.entry?.memberDrift[key];
-  const contested = contestedStack(state);
+  const contested = contestedStack(state, context.now);
   const respond = unit.desired?.driftRespond ?? 'report';
   const tell = (told: readonly Field[]): void => {
-    const cannot = respond === 'revert' && contested !== null ? { cannot: contested } : {};
-    plans.drift.push({ address, fields: told, ...cannot });
+    const reason = respond === 'report' ? null : (contested ?? BESIDE_ACCEPTED);
+    plans.drift.push({ address, fields: told, ...(reason === null ? {} : { cannot: reason }) });
   };
-  const isTold = respond === 'report' || contested !== null;
+  const isTold = respond === 'report' || contested !== null || accepted.length > 0;
   if (observed.condition === 'settled') plans.drift.push(...tellResources(address, state, respond === 'revert'));
   switch (observed.condition) {
     case 'inoperable':
@@ -122,18 +126,30 @@ function planKnownMember(
     case 'suspended':
     case 'outdated':
       plans.changes.push(
-        member(unit, key, 'update', definitionChanged || fields.length > 0 ? 'manifest-changed' : 'outdated', fields),
+        member(
+          unit,
+          key,
+          'update',
+          definition !== 'as-it-is' ? definition : fields.length > 0 ? 'manifest-changed' : 'outdated',
+          fields,
+        ),
       );
       return;
     case 'settled':
-      if (definitionChanged || fields.length > 0) {
+      if (definition !== 'as-it-is')
+        plans.changes.push(member(unit, key, 'update', definition, [...fields, ...accepted]));
+      else if (fields.length > 0) {
         const drifted =
-          !definitionChanged &&
           recorded !== undefined &&
           unit.entry?.step.type === 'idle' &&
           diffParameters(wanted.parameters, recorded.settings.parameters, recorded.settings.parameters).length === 0;
         if (drifted && isTold) tell(fields);
-        else plans.changes.push(member(unit, key, 'update', drifted ? 'drifted' : 'manifest-changed', fields));
+        else
+          plans.changes.push(
+            drifted
+              ? member(unit, key, 'update', 'drifted', fields)
+              : member(unit, key, 'update', 'manifest-changed', [...fields, ...accepted]),
+          );
       } else if (strayed.length > 0) {
         if (isTold) tell(strayed);
         else plans.changes.push(member(unit, key, 'update', 'drifted', strayed));

@@ -70,7 +70,7 @@ function planKnown(unit: Unit, observed: Known, context: UnitContext): UnitPlan 
         action: 'adopt',
         reason: 'adopted',
         fields: fieldsOf(unit, observed),
-        members: planMembers(unit, observed.members, context, true).changes,
+        members: planMembers(unit, observed.members, context, 'manifest-changed').changes,
         context,
       }),
     };
@@ -112,11 +112,12 @@ function planSettled(unit: Unit, observed: Known, context: UnitContext): UnitPla
     ? fieldsOf(unit, observed).filter((field) => !isAccepted(desired, field, context.now))
     : [];
   const strayed = differing.length > 0 && manifestUnchanged(unit, differing);
-  const contested = contestedStack(entry?.drift);
+  const contested = contestedStack(entry?.drift, context.now);
   const isTold = strayed && (desired?.driftRespond === 'report' || contested !== null);
   const fields = isTold ? [] : differing;
-  const members = planMembers(unit, observed.members, context, fields.length > 0 && !strayed);
-  const resources = planReverts(unit, context.unrevertable);
+  const definition = fields.length === 0 ? 'as-it-is' : strayed ? 'drifted' : 'manifest-changed';
+  const members = planMembers(unit, observed.members, context, definition);
+  const resources = planReverts(unit, context.unrevertable, { isStackLeft: isTold });
   const told: DriftFinding = { address: unit.subject.address, fields: differing };
   const rest = {
     ...NOTHING,

@@ -226,6 +226,8 @@ export type LedgerRow = {
 export type Break = {
   readonly address: Address | null;
   readonly run: RunId | null;
+  /** In words, what is neither: `the checks of 111122223333/us-east-1`. Absent where it is one of them, or the anchor. */
+  readonly item?: string;
   /** The first event that is wrong or missing; null where it is no event. */
   readonly sequence: number | null;
   /** What is wrong. */
@@ -267,7 +269,7 @@ export interface Ledger {
   eventsOf(day: string): Promise<readonly HistoryEvent[]>;
   /** One entry, strongly consistent; null where there is none. */
   entry(address: Address): Promise<Entry | null>;
-  /** Every book, or those of one account: one query. */
+  /** Every book, or those of one account: one query. One that somebody edited is `unreadable`. */
   checkBooks(account?: AccountId): Promise<readonly CheckBook[]>;
   /** False where it was written since `book.version` was read. */
   writeCheckBook(book: CheckBook): Promise<boolean>;
@@ -279,8 +281,8 @@ export interface Ledger {
   recordPass(pass: Pass): Promise<void>;
   /** False where there is one of that id already: it was told, or is being told. */
   addNotice(notice: Notice, channels: readonly string[], now: Date): Promise<boolean>;
-  /** Those with a delivery that waits. */
-  outgoing(): Promise<readonly Outgoing[]>;
+  /** Those with a delivery that waits; `edited` is told of those that somebody edited, which nobody can deliver. */
+  outgoing(edited?: (id: string, why: string) => void): Promise<readonly Outgoing[]>;
   /** False where somebody else moved it since it was read. */
   moveOutgoing(outgoing: Outgoing): Promise<boolean>;
   /** Reads every history, every row and every run, and names the first break of each chain; with an anchor, also what was rewritten as a whole since. */

@@ -248,7 +248,8 @@ export function createReconciler(ports: ReconcilerPorts): Reconciler {
       return applyChosen(planned.plan, door, watch);
     },
     async record(planned, door, watch) {
-      const from = latest !== null && latest.planned === planned ? latest.survey : null;
+      const from =
+        latest !== null && planned.plan !== null && latest.planned.plan === planned.plan ? latest.survey : null;
       if (from === null) return [];
       const open = await openPass(from, ports, { door, run: newRunId(ports.clock.now()) }, watch);
       return (await closePass(open, ports, { touched: [], run: null }, watch)).warnings;

@@ -1,17 +1,18 @@
+import { targetOf } from '../model/address.js';
 import type { Address } from '../model/address.js';
 import { canonicalJson } from '../model/canonical.js';
-import { NO_DRIFT } from '../model/drift.js';
 import type { Attribution, DriftState } from '../model/drift.js';
 import { grouped } from '../model/grouped.js';
 import type { RunId } from '../model/identifiers.js';
 import type { Observation } from '../model/observed.js';
+import type { Plan, Scope } from '../model/plan.js';
 import type { Entry, JournalStep, Recorded, SyncStatus } from '../model/recorded.js';
 import { targetKey } from '../model/target.js';
 import { walkLooks } from './drift/findings.js';
 import type { When } from './drift/findings.js';
 import type { Look } from './drift/look.js';
 import { askActors } from './drift/actors.js';
-import { hasOpenDrift, isOfResource, layUnit } from './drift/unit-drift.js';
+import { ended, hasOpenDrift, isOfResource, layUnit } from './drift/unit-drift.js';
 import type { Actors, UnitDrift } from './drift/unit-drift.js';
 import { LEASE_TTL, leaseName } from './execute.js';
 import { isGone } from './plan-removal.js';
@@ -52,12 +53,22 @@ export async function settle(from: Survey, ports: SurveyPorts, settling: Settlin
     at: ports.clock.now().toISOString(),
   };
   const looksOf = looksByUnit(from, settling);
-  const settlementsWith = (actors: Actors): readonly Settlement[] =>
-    from.units.flatMap((unit) => settlement(unit, from, by, looksOf.get(unit.subject.address) ?? [], actors) ?? []);
-  const anonymous = settlementsWith(new Map());
+  const judged = judgementsOf(from.plan);
+  const settled = (unit: Unit, actors: Actors): Settlement | null =>
+    settlement(unit, from.observed.get(unit.subject.address), judged, by, {
+      looks: looksOf.get(unit.subject.address) ?? [],
+      actors,
+    });
+  const anonymous = from.units.flatMap((unit) => settled(unit, NOBODY) ?? []);
   const actors = await askActors(from.units, anonymous, by, settling.trail, settling.signal);
-  const writes = actors.size === 0 ? anonymous : settlementsWith(actors);
-  if (writes.length === 0) return { units: from.units, unsettled: new Set() };
+  const writes = actors.size === 0 ? anonymous : from.units.flatMap((unit) => settled(unit, actors) ?? []);
+  // Of what has no entry yet, nothing that was found can be kept: it is looked at again.
+  const unkept = from.units.flatMap(({ entry, subject: { address } }) =>
+    entry === null && (looksOf.get(address) ?? []).some(({ sightings }) => sightings.length > 0) ? [address] : [],
+  );
+  const written = new Set(writes.map(({ address }) => address));
+  const unsettled = new Set(unkept.filter((address) => !written.has(address)));
+  if (writes.length === 0) return { units: from.units, unsettled };
   const holder = `${ports.controller.name}:${settling.run}`;
   const acquired = await ports.ledger.acquire(
     [...new Set(writes.map((write) => leaseName(write.address)))].sort(),
@@ -65,9 +76,8 @@ export async function settle(from: Survey, ports: SurveyPorts, settling: Settlin
     LEASE_TTL,
     ports.clock.now(),
   );
-  if (acquired.type === 'held') return { units: from.units, unsettled: new Set(writes.map(({ address }) => address)) };
+  if (acquired.type === 'held') return { units: from.units, unsettled: new Set([...unsettled, ...written]) };
   const entries = new Map<Address, Entry>();
-  const unsettled = new Set<Address>();
   try {
     const generations = new Map(acquired.leases.map((lease) => [lease.name, lease.generation]));
     await Promise.all(
@@ -104,41 +114,66 @@ function looksByUnit(from: Survey, { when, looks }: Settling): ReadonlyMap<Addre
     from.units.map((unit) => {
       const { address, targets } = unit.subject;
       const seen = from.observed.get(address);
-      const members = targets.map((target): Address => `${address}@${targetKey(target)}` as Address);
+      const members =
+        targetOf(address) === null ? targets.map((each) => `${address}@${targetKey(each)}` as Address) : [];
       const found = others.size === 0 ? [] : [address, ...members].flatMap((each) => others.get(each) ?? []);
       return [address, [...(seen === undefined ? [] : walkLooks(unit, seen, context)), ...found]];
     }),
   );
 }
 
+const NOBODY: Actors = new Map();
+
+/** What the plan says of each address, so that nobody reads all of it for each of many thousands of units. */
+type Judged = {
+  readonly scope: Scope;
+  readonly changing: ReadonlySet<Address>;
+  readonly refused: ReadonlySet<Address>;
+  /** Told of the stack's own settings, or of the instance. */
+  readonly drifted: ReadonlySet<Address>;
+  readonly unknown: ReadonlySet<Address>;
+};
+
+function judgementsOf({ scope, changes, refusals, drift, unknowns }: Plan): Judged {
+  return {
+    scope,
+    changing: new Set(changes.map(({ address }) => address)),
+    refused: new Set(refusals.flatMap(({ address }) => address ?? [])),
+    drifted: new Set(
+      drift.flatMap(({ address, fields }) => (fields.some(({ path }) => !isOfResource(path)) ? [address] : [])),
+    ),
+    unknown: new Set(unknowns.map(({ address }) => address)),
+  };
+}
+
+type Found = { readonly looks: readonly Look[]; readonly actors: Actors };
+
 /** Null where the ledger already says what was seen. What the plan is going to change, or cannot judge, moves only in its drift. */
-export function settlement(
+function settlement(
   unit: Unit,
-  from: Pick<Survey, 'plan' | 'observed'>,
+  seen: Observation | undefined,
+  judged: Judged,
   by: Attribution,
-  looks: readonly Look[],
-  actors: Actors,
+  { looks, actors }: Found,
 ): Settlement | null {
   const { entry } = unit;
   const { address } = unit.subject;
-  const seen = from.observed.get(address);
   if (seen === undefined) return null;
-  const laid = layUnit(unit, looks, by, actors);
+  const found = layUnit(unit, looks, by, actors);
   const kept = { recorded: entry?.recorded ?? null, step: entry?.step ?? IDLE, sync: entry?.sync ?? 'NOT_CHECKED' };
-  const moved = isAtRest(unit, from.plan)
-    ? standing(unit, seen, from, laid, by)
-    : { ...kept, sync: stillDrifted(laid, kept.sync) };
+  const moved = isAtRest(unit, judged)
+    ? standing(unit, seen, judged, found, by)
+    : { ...kept, sync: stillDrifted(found, kept.sync) };
   const { recorded, step, sync } = moved;
   if (entry === null && recorded === null) return null;
-  const gone = recorded === null && step.type === 'idle';
-  const drift = gone ? NO_DRIFT : laid.drift;
-  const memberDrift = gone ? {} : laid.memberDrift;
+  const laid = recorded === null && step.type === 'idle' ? ended(unit, by) : found;
+  const { drift, memberDrift } = laid;
   const isUnmoved =
     entry !== null &&
     entry.sync === sync &&
     entry.step.type === step.type &&
     isSameDrift(entry, { drift, memberDrift }) &&
-    canonicalJson(entry.recorded) === canonicalJson(recorded);
+    (entry.recorded === recorded || canonicalJson(entry.recorded) === canonicalJson(recorded));
   if (isUnmoved) return null;
   const event = eventFor(entry, { recorded, step }, by);
   return {
@@ -157,32 +192,18 @@ export function settlement(
 const IDLE: JournalStep = { type: 'idle' };
 
 /** Whether the unit was looked at whole, and there is nothing to do about it. */
-function isAtRest(unit: Unit, plan: Survey['plan']): boolean {
+function isAtRest(unit: Unit, { scope, changing, refused }: Judged): boolean {
   const { address } = unit.subject;
-  if (!isWhole(unit, plan.scope)) return false;
-  return (
-    !plan.changes.some((change) => change.address === address) &&
-    !plan.refusals.some((refusal) => refusal.address === address || belongs(unit, refusal))
-  );
+  return isWhole(unit, scope) && !changing.has(address) && !isAmong(unit, refused);
 }
 
 type Standing = Pick<Settlement, 'recorded' | 'step' | 'sync'>;
 
-function standing(
-  unit: Unit,
-  seen: Observation,
-  { plan }: Pick<Survey, 'plan'>,
-  laid: UnitDrift,
-  by: Attribution,
-): Standing {
-  const { address } = unit.subject;
-  const reported = plan.drift.some(
-    (finding) =>
-      (finding.address === address || belongs(unit, finding)) && finding.fields.some(({ path }) => !isOfResource(path)),
-  );
+function standing(unit: Unit, seen: Observation, judged: Judged, laid: UnitDrift, by: Attribution): Standing {
+  const reported = isAmong(unit, judged.drifted);
   // Of what nothing wants any more, only what stands counts.
   const drifted = reported || (unit.wanted !== null && isStackDrifted(laid));
-  const hasUnknownMembers = plan.unknowns.some((unknown) => belongs(unit, unknown));
+  const hasUnknownMembers = membersAmong(unit, judged.unknown);
   return {
     recorded: recordedNow(unit, seen, { drifted, by }),
     step: stepNow(unit, seen, drifted),
@@ -229,9 +250,11 @@ function recordedNow(unit: Unit, seen: Observation, { drifted, by }: Seen): Reco
   if (seen.type === 'absent' || seen.ownership === 'theirs' || seen.condition.type !== 'settled') return before;
   if (before !== null && isOutOfSight(seen)) return before;
   const now = recordOf(unit, seen, 'whole', by);
-  if (before === null || now === null || canonicalJson(now.settings) !== canonicalJson(before.settings)) return now;
+  if (before === null || now === null) return now;
   // The revision moves only when the deployment does.
-  return { ...now, revision: before.revision, run: before.run, at: before.at };
+  const same = { ...now, revision: before.revision, run: before.run, at: before.at };
+  if (canonicalJson(same) === canonicalJson(before)) return before;
+  return canonicalJson(now.settings) === canonicalJson(before.settings) ? same : now;
 }
 
 function syncOf(seen: Observation, isDrifted: boolean, hasUnknownMembers: boolean, before: SyncStatus): SyncStatus {
@@ -243,10 +266,13 @@ function syncOf(seen: Observation, isDrifted: boolean, hasUnknownMembers: boolea
   return 'IN_SYNC';
 }
 
-function belongs(unit: Unit, finding: { readonly address: Address | null }): boolean {
-  return unit.subject.targets.some(
-    (target) => finding.address === (`${unit.subject.address}@${targetKey(target)}` as Address),
-  );
+function isAmong(unit: Unit, addresses: ReadonlySet<Address>): boolean {
+  return addresses.has(unit.subject.address) || membersAmong(unit, addresses);
+}
+
+function membersAmong({ subject: { address, targets } }: Unit, addresses: ReadonlySet<Address>): boolean {
+  if (addresses.size === 0 || targetOf(address) !== null) return false;
+  return targets.some((target) => addresses.has(`${address}@${targetKey(target)}` as Address));
 }
 
 function eventFor(

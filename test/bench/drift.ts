@@ -21,14 +21,25 @@ const MOST_CALLS_A_STACK = 2.2;
 /** A pass may make so many times the calls of the mean one. */
 const MOST_UNEVEN = 3;
 const MOST_RSS_MIB = 1_500;
+const HEAP_MIB = 1_024;
 
 /** What the measured process says. */
 export type DriftFound = {
   readonly stacks: number;
   /** The planner with every check of every stack due at once. */
-  readonly everything: { readonly seconds: number; readonly addedMiB: number; readonly due: number };
+  readonly everything: {
+    readonly seconds: number;
+    readonly cpuSeconds: number;
+    readonly addedMiB: number;
+    readonly due: number;
+  };
   /** Of a day, in order. */
-  readonly passes: readonly { readonly calls: number; readonly seconds: number; readonly plannerSeconds: number }[];
+  readonly passes: readonly {
+    readonly calls: number;
+    readonly seconds: number;
+    readonly plannerSeconds: number;
+    readonly plannerCpuSeconds: number;
+  }[];
   readonly calls: Readonly<Record<string, number>>;
   readonly books: number;
   readonly bookWrites: number;
@@ -63,6 +74,9 @@ export async function benchDrift({ bundle, profiles, say, size = DRIFT_SIZE }: D
   const total = Object.values(found.calls).reduce((sum, times) => sum + times, 0);
   const calls = passes.map((pass) => pass.calls);
   const planner = [found.everything.seconds, ...passes.map(({ plannerSeconds }) => plannerSeconds)];
+  // In a single pass, what others have left to be collected is counted too.
+  const cpuOfAPass = mean(passes.map(({ plannerCpuSeconds }) => plannerCpuSeconds));
+  const plannerCpu = Math.max(found.everything.cpuSeconds, cpuOfAPass);
   const seconds = passes.map((pass) => pass.seconds);
   const callsAStack = Math.round((total / found.stacks) * 1000) / 1000;
   const callsOfAPass = { least: Math.min(...calls), mean: Math.round(mean(calls)), most: Math.max(...calls) };
@@ -77,8 +91,8 @@ export async function benchDrift({ bundle, profiles, say, size = DRIFT_SIZE }: D
     plannerSeconds: { mean: mean(planner.slice(1)), most: Math.max(...planner) },
     limits: [
       {
-        what: 'seconds of the planner, the longest',
-        found: hundredths(Math.max(...planner)),
+        what: 'CPU seconds of the planner',
+        found: hundredths(plannerCpu),
         most: MOST_PLANNER_SECONDS,
         least: 0,
       },
@@ -102,7 +116,9 @@ function mean(values: readonly number[]): number {
 const hundredths = (value: number): number => Math.round(value * 100) / 100;
 
 function foundBy(script: string, size: DriftSize, profiles: string | null): Promise<DriftFound> {
-  const execArgv = profiles === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${join(profiles, 'drift')}`];
+  const profiled = profiles === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${join(profiles, 'drift')}`];
+  // What is not needed is given back only where there is no more.
+  const execArgv = [`--max-old-space-size=${String(HEAP_MIB)}`, ...profiled];
   return new Promise((resolve, reject) => {
     const child = fork(script, [JSON.stringify(size)], { execArgv });
     let found: DriftFound | undefined;

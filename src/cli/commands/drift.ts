@@ -4,6 +4,8 @@ import type { Desired } from '../../model/desired.js';
 import type { Diagnostic } from '../../model/diagnostic.js';
 import { ACCOUNT_ID } from '../../model/identifiers.js';
 import { nearest } from '../../model/nearest.js';
+import { parseTargetKey, targetKey } from '../../model/target.js';
+import type { TargetKey } from '../../model/target.js';
 import type { LedgerSession } from '../../installation/session.js';
 import { describeDrift, driftExitCode } from '../../reconciler/describe-drift.js';
 import type { Grouping } from '../../reconciler/describe-drift-groups.js';
@@ -50,7 +52,7 @@ export async function showDrift(
   const isMeant = await meant(options, facts, ledger);
   const manifests = session === null ? null : locatedDesired(session.desired, folder);
   const view = {
-    facts: isMeant === null ? facts : narrowed(facts, isMeant),
+    facts: isMeant === null ? facts : narrowed(facts, isMeant.at, isMeant.in),
     desired:
       session === null || manifests === null
         ? null
@@ -70,24 +72,31 @@ function isOf({ address }: Desired, options: DriftOptions): boolean {
   return options.address === undefined || manifestOf(options.address as Address) === address;
 }
 
+/** Which addresses, and which accounts and Regions, are asked for. */
+type Meant = { readonly at: (address: Address) => boolean; readonly in: (target: TargetKey) => boolean };
+
 /** Null where everything is meant. What is not known at all is mistyped: it must not read as being in order. */
 async function meant(
   { account, address }: DriftOptions,
   facts: LedgerDrift,
   ledger: LedgerSession,
-): Promise<((address: Address) => boolean) | null> {
+): Promise<Meant | null> {
   if (account === undefined && address === undefined) return null;
   const id = account === undefined ? null : accountCalled(account, facts);
   const isMeant = (each: Address): boolean =>
     (id === null || targetOf(each)?.account === id) &&
     (address === undefined || each === address || manifestOf(each) === address);
+  const place = address === undefined ? null : targetOf(address as Address);
+  const isMeantPlace = (target: TargetKey): boolean =>
+    (id === null || parseTargetKey(target).account === id) && (place === null || targetKey(place) === target);
+  const both: Meant = { at: isMeant, in: isMeantPlace };
   const named = [
     ...facts.rows.map((row) => row.address),
     ...facts.books.flatMap((book) => Object.values(book.stacks).map((stack) => stack.address)),
   ];
-  if (named.some(isMeant)) return isMeant;
+  if (named.some(isMeant)) return both;
   const known = knownAddresses((await ledger.status()).entries);
-  if (known.some(isMeant)) return isMeant;
+  if (known.some(isMeant)) return both;
   const near =
     address === undefined ? null : nearest(address, [...new Set(known.flatMap((each) => [each, manifestOf(each)]))]);
   const what = [...(address === undefined ? [] : [address]), ...(id === null ? [] : [`account ${id}`])].join(' in ');

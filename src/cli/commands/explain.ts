@@ -6,7 +6,7 @@ import type { Entry, HistoryEvent } from '../../model/recorded.js';
 import { targetKey } from '../../model/target.js';
 import type { LedgerSession, Session } from '../../installation/session.js';
 import { placesIn } from '../../reconciler/describe-drift-places.js';
-import { driftReport } from '../../reconciler/describe-drift-report.js';
+import { driftReport, narrowed } from '../../reconciler/describe-drift-report.js';
 import { describeExplanation, statesAt } from '../../reconciler/describe-explain.js';
 import type { Explanation } from '../../reconciler/describe-explain.js';
 import { knownAddresses } from '../../reconciler/describe-ledger.js';
@@ -48,12 +48,16 @@ export async function run(options: ExplainOptions, context: Context): Promise<Ex
       at: '',
       drift,
     }));
+    const isMeant = (at: Address): boolean =>
+      at === address || (targetOf(address) === null && manifestOf(at) === manifestOf(address));
+    const { findings, ...checks } = driftReport(narrowed({ ...facts, rows }, isMeant), false);
     const document = describeExplanation({
       ...found,
       address,
       events,
       run,
-      findings: driftReport({ ...facts, rows }, false).findings,
+      findings,
+      checks,
       places: placesIn(facts.books),
       git: git?.desired == null ? git : { ...git, desired: locatedDesired([git.desired], folder)[0]! },
       now: context.clock.now(),
@@ -79,6 +83,8 @@ async function standingAt(
   const below = target === null ? entries.filter((entry) => manifestOf(entry.address) === manifest) : [];
   if (below.length > 0 || (target === null && desired.some((each) => each.address === manifest)))
     return { entry: null, below };
+  // What stood there once is worth explaining too.
+  if (target !== null && (await ledger.history(address)).length > 0) return { entry: set, below: [] };
   const known = knownAddresses(entries).flatMap((each) => [each, manifestOf(each)]);
   const near = nearest(address, [...new Set([...known, ...desired.map((each) => each.address)])]);
   throw new UsageError(

@@ -35,5 +35,6 @@ export const RECONCILE_CODES = {
   EK6043: 'A notice could not be kept in the ledger, or its delivery could not be recorded.',
   EK6044: 'The heartbeat could not be sent.',
   EK6045: 'There was no time to deliver all notices.',
+  EK6046: 'Somebody edited what the ledger knows of checks.',
   EK6023: 'The credentials are missing, expired or not allowed.',
 } as const;

@@ -1,3 +1,4 @@
+import { targetOf } from '../../model/address.js';
 import type { Desired } from '../../model/desired.js';
 import { STACK_SUBJECT } from '../../model/drift.js';
 import type { Known, Observation } from '../../model/observed.js';
@@ -18,21 +19,25 @@ export function isAccepted(desired: Desired | null, { path }: Field, now: Date):
 
 /**
  * The unit with what its manifest accepts of the stack's own settings left as it stands, so that no update writes over it either.
- * `declared` is then what the manifest says, and what is recorded. A stack set's definition reaches every instance: it is left to the plan.
+ * `declared` is then what the manifest says, and what is recorded. Of a stack set it is the definition: what an instance is given apart from
+ * it is left to the plan.
  */
 export function leavingAccepted(unit: Unit, observed: Observation | undefined, now: Date): Unit {
   const { desired, wanted } = unit;
-  if (desired === null || wanted === null || desired.driftIgnore.length === 0 || unit.subject.driver !== 'stack')
-    return unit;
+  if (desired === null || wanted === null || desired.driftIgnore.length === 0) return unit;
   if (observed?.type !== 'known' || observed.ownership !== 'ours' || observed.condition.type !== 'settled') return unit;
   const isLeft = (path: string): boolean => isAccepted(desired, { path, before: null, after: null }, now);
   const settings = settingsLeaving(wanted.settings, observed, isLeft);
   const given = Object.entries(settings.parameters).flatMap(([name, value]) =>
     value.type === 'plain' && value !== wanted.settings.parameters[name] ? [[name, value.value] as const] : [],
   );
+  const isOneStack = targetOf(unit.subject.address) !== null;
   const deployments = wanted.deployments.map((deployment) => ({
     ...deployment,
-    parameters: { ...deployment.parameters, ...Object.fromEntries(given) },
+    parameters: {
+      ...deployment.parameters,
+      ...Object.fromEntries(given.filter(([name]) => isOneStack || !deployment.overridden.includes(name))),
+    },
   }));
   return { ...unit, declared: wanted.settings, wanted: { ...wanted, settings, deployments } };
 }

@@ -1,8 +1,9 @@
-import type { Check, PendingDetection } from '../../model/checks.js';
+import type { PendingDetection } from '../../model/checks.js';
 import { targetKey } from '../../model/target.js';
 import type { DriftProbe } from '../ports.js';
 import type { Asking } from './asking.js';
 import type { Books, Outcome } from './books.js';
+import { refusedCheck } from './refused.js';
 import type { Watched } from './watched.js';
 
 export type Begun = {
@@ -55,12 +56,9 @@ export async function beginDetections(
       case 'not-now':
       case 'gone':
         break;
-      case 'failed': {
-        const error = answer.diagnostic.message;
-        const detection: Check = { at: since, status: 'UNKNOWN', error, notCheckable: [] };
-        outcomes.push({ watched, detection });
+      case 'failed':
+        outcomes.push({ watched, detection: refusedCheck(answer.diagnostic, since) });
         break;
-      }
     }
   }
   return { outcomes, begun, waiting };

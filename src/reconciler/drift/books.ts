@@ -70,7 +70,7 @@ export function layBooks(books: Books, entries: Entries): Books {
   const people = peopleOf(entries.organization);
   const laid = new Map(moved);
   for (const key of new Set([...moved.keys(), ...watched.keys()])) {
-    if (!targetInScope(key, entries.scope)) continue;
+    if (!targetInScope(key, entries.scope) || books.get(key)?.unreadable !== undefined) continue;
     const before = moved.get(key) ?? emptyBook(key, entries.now);
     const stacks = standingStacks(before.stacks, watched.get(key) ?? [], touched, entries);
     const isMoved = stacks !== before.stacks || moved.get(key) !== books.get(key);
@@ -86,7 +86,9 @@ export async function writeBooks(
   entries: Entries,
 ): Promise<void> {
   const limit = pLimit(CONCURRENT_WRITES);
-  const changed = [...layBooks(before, entries)].filter(([key, book]) => before.get(key) !== book);
+  const isWritten = (books: Books, key: TargetKey, book: CheckBook): boolean =>
+    books.get(key) !== book && books.get(key)?.unreadable === undefined;
+  const changed = [...layBooks(before, entries)].filter(([key, book]) => isWritten(before, key, book));
   await Promise.all(
     changed.map(([key, book]) =>
       limit(async () => {
@@ -94,7 +96,7 @@ export async function writeBooks(
         const newest = booksByTarget(await ledger.checkBooks(parseTargetKey(key).account));
         const again = layBooks(newest, entries).get(key);
         // Lost twice, it is left: what was looked at is looked at again.
-        if (again !== undefined && again !== newest.get(key)) await ledger.writeCheckBook(again);
+        if (again !== undefined && isWritten(newest, key, again)) await ledger.writeCheckBook(again);
       }),
     ),
   );

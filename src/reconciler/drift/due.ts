@@ -108,7 +108,7 @@ function judgeOf<Stack extends Checkable>({ schedule, now, urgent }: Turns<Stack
         ? RANK.urgent
         : wasUpdated(updated, last)
           ? RANK.updated
-          : check !== null && slots[kind]() > laidAt(check, last, now)
+          : check !== null && slots[kind] > laidAt(check, last, now)
             ? RANK.slot
             : null;
       if (rank !== null) tasks.push({ kind, watched, rank, last });
@@ -132,26 +132,23 @@ function byTurn<Stack extends Checkable>(one: Task<Stack>, other: Task<Stack>): 
   return one.kind < other.kind ? -1 : 1;
 }
 
-type Slots = Readonly<Record<Kind, () => number>>;
+type Slots = Readonly<Record<Kind, number>>;
 
-/** The newest time at which a stack had its turn, in milliseconds since the epoch. */
+/** The newest times at which a stack had its turns, in milliseconds since the epoch. */
 function newestSlots(schedule: Schedule | null, now: Date): (stackId: StackId) => Slots {
-  if (schedule === null) return () => ({ detection: () => -Infinity, template: () => -Infinity });
-  if (schedule.type === 'cron') {
-    const newest = lastTime(schedule.expression, now)?.getTime() ?? -Infinity;
-    return () => ({ detection: () => newest, template: () => newest });
+  if (schedule?.type !== 'rate') {
+    const newest = schedule === null ? -Infinity : (lastTime(schedule.expression, now)?.getTime() ?? -Infinity);
+    const slots = { detection: newest, template: newest };
+    return () => slots;
   }
   const { every } = schedule;
-  const newest = (fraction: number): number => {
-    const phase = Math.floor(fraction * every);
-    return Math.floor((now.getTime() - phase) / every) * every + phase;
+  const clock = now.getTime();
+  const newest = (bytes: string): number => {
+    const phase = Math.floor((Number.parseInt(bytes, 16) / 2 ** 48) * every);
+    return Math.floor((clock - phase) / every) * every + phase;
   };
   return (stackId) => {
-    let digest: string | null = null;
-    const fractionAt = (offset: number): number => {
-      digest ??= sha256(stackId);
-      return Number.parseInt(digest.slice(offset, offset + 12), 16) / 2 ** 48;
-    };
-    return { detection: () => newest(fractionAt(0)), template: () => newest(fractionAt(12)) };
+    const digest = sha256(stackId);
+    return { detection: newest(digest.slice(0, 12)), template: newest(digest.slice(12, 24)) };
   };
 }

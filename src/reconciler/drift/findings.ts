@@ -24,8 +24,13 @@ export type WalkContext = { readonly scope: Scope; readonly isActive: IsActive; 
  */
 export function walkLooks(unit: Unit, seen: Observation, context: WalkContext): readonly Look[] {
   const recorded = unit.entry?.recorded ?? null;
-  if (recorded === null || seen.type === 'unknown' || unit.entry?.step.type === 'in-doubt') return [];
-  const looks = targetOf(unit.subject.address) === null ? setLooks : stackLooks;
+  if (recorded === null || unit.entry?.step.type === 'in-doubt') return [];
+  const target = targetOf(unit.subject.address);
+  // Who may not look into an account knows from the organization that it is suspended.
+  if (target !== null && !context.isActive(target.account))
+    return [instance(unit.subject.address, 'suspended', recorded.identity, context)];
+  if (seen.type === 'unknown') return [];
+  const looks = target === null ? setLooks : stackLooks;
   return looks(unit, recorded, seen, context);
 }
 
@@ -33,8 +38,6 @@ type Seen = Exclude<Observation, { type: 'unknown' }>;
 
 function stackLooks(unit: Unit, recorded: Recorded, seen: Seen, context: WalkContext): readonly Look[] {
   const { address } = unit.subject;
-  const { account } = targetOf(address)!;
-  if (!context.isActive(account)) return [instance(address, 'suspended', recorded.identity, context)];
   if (unit.wanted === null) return [];
   if (seen.type === 'absent' || seen.identity !== recorded.identity)
     return [instance(address, 'missing', recorded.identity, context)];
@@ -67,7 +70,8 @@ function setLooks(unit: Unit, recorded: Recorded, seen: Seen, context: WalkConte
           instance(address, null, recorded.identity, context),
           look(address, null, stackSightings(differencesOf(fieldsAgainst(recorded, seen)), recorded.identity), context),
         ];
-  const keys = [...new Set([...Object.keys(recorded.members), ...Object.keys(seen.members)] as TargetKey[])]
+  const known = Object.keys(unit.entry?.memberDrift ?? {});
+  const keys = [...new Set([...Object.keys(recorded.members), ...Object.keys(seen.members), ...known] as TargetKey[])]
     .filter((key) => targetInScope(key, context.scope))
     .sort();
   return [...own, ...keys.flatMap((key) => memberLooks(unit, recorded, seen, key, context))];
@@ -80,11 +84,15 @@ function memberLooks(unit: Unit, set: Recorded, seen: Known, key: TargetKey, con
   const isWanted = unit.wanted?.settings.members[key] !== undefined;
   const identity = recorded?.identity ?? observed?.identity ?? null;
   const found = (kind: FindingKind | null): Look => instance(address, kind, identity, context);
+  if (!isWanted && recorded === undefined && observed === undefined) return [{ ...found(null), ends: true }];
   if (recorded !== undefined && !context.isActive(parseTargetKey(key).account)) return [found('suspended')];
   if (!isWanted) {
     // Auto-deployment makes instances that no plan made; without it they are somebody's doing.
     const isStray =
-      unit.wanted !== null && recorded === undefined && unit.wanted.settings.options['autoDeployment'] == null;
+      unit.wanted !== null &&
+      recorded === undefined &&
+      !isReached(unit, key) &&
+      unit.wanted.settings.options['autoDeployment'] == null;
     return isStray && observed !== undefined ? [found('unexpected')] : [];
   }
   if (observed === undefined) return recorded === undefined ? [] : [found('missing')];
@@ -94,14 +102,21 @@ function memberLooks(unit: Unit, set: Recorded, seen: Known, key: TargetKey, con
       return [];
     case 'outdated':
       // What waits for its wave, or for a rollout to go on, is pending.
-      return definitionMoves(unit, set) ? [] : [found('outdated')];
+      return definitionMoves(unit, set) || isReached(unit, key) ? [] : [found('outdated')];
     case 'inoperable':
     case 'suspended':
-    case 'unresolved':
       return [found(observed.condition)];
+    // Its stack may be as it should: that is unknown, and no drift.
+    case 'unresolved':
+      return [];
     case 'settled':
       return [found(null), ...memberStackLooks(address, recorded, observed, context)];
   }
+}
+
+/** Whether a step of ours that failed may have left it as it is. */
+function isReached({ entry }: Unit, key: TargetKey): boolean {
+  return entry !== null && entry.step.type === 'failed' && entry.step.reach.targets.includes(key);
 }
 
 function definitionMoves(unit: Unit, set: Recorded): boolean {
@@ -119,8 +134,10 @@ function memberStackLooks(
     observed.settings.parameters,
     recorded.settings.parameters,
   );
-  if (observed.layer === 'unknown')
-    return overrides.length === 0 ? [] : [look(address, null, stackSightings(differencesOf(overrides), null), context)];
+  if (observed.layer === 'unknown') {
+    const sightings = stackSightings(differencesOf(overrides), observed.identity);
+    return sightings.length === 0 ? [] : [{ ...look(address, null, sightings, context), isPartial: true }];
+  }
   const differences = [...differencesOf(overrides), ...differencesOf(observed.strayed)];
   const distinct = [...new Map(differences.map((difference) => [difference.path, difference])).values()];
   return [

@@ -1,4 +1,5 @@
 import type { Check, PendingDetection, StackChecks } from '../../model/checks.js';
+import type { Diagnostic } from '../../model/diagnostic.js';
 import type { Sighting } from '../../model/drift.js';
 import { targetKey } from '../../model/target.js';
 import { unreachable } from '../../model/unreachable.js';
@@ -11,6 +12,7 @@ import type { Look } from './look.js';
 import { isAhead, isOverdue, sawAt, SKEW } from './looked-at.js';
 import { newsOf } from './news.js';
 import type { News } from './news.js';
+import { refusedCheck } from './refused.js';
 import { byPlace } from './sweep.js';
 import { openSubjects } from './unit-findings.js';
 import type { Watched } from './watched.js';
@@ -135,7 +137,7 @@ async function statusOf(
     case 'gone':
       return { watched, outcome: { watched, pending: null } };
     case 'failed':
-      return unknown(watched, { at, pending: null }, status.diagnostic.message);
+      return failed(watched, { at, pending: null }, status.diagnostic);
   }
 }
 
@@ -158,7 +160,7 @@ async function resourcesOf(
     case 'gone':
       return { watched, outcome: { watched, pending: null } };
     case 'failed':
-      return unknown(watched, { at, pending: pendingAfter(checks, at) }, answer.diagnostic.message);
+      return failed(watched, { at, pending: pendingAfter(checks, at) }, answer.diagnostic);
     case 'drifts': {
       const { sightings, checked } = answer;
       const [first] = answer.unread;
@@ -178,6 +180,14 @@ function unfinished(watched: Watched, pending: PendingDetection, now: Date): Fai
 /** What it sees is as old as its beginning; that of a clock that has been put back says nothing. */
 function begunAt({ since }: PendingDetection, now: Date): string {
   return isAhead(since, now) ? now.toISOString() : since;
+}
+
+function failed(
+  watched: Watched,
+  { at, pending }: { readonly at: string; readonly pending: PendingDetection | null },
+  diagnostic: Diagnostic,
+): Failed {
+  return { watched, outcome: { watched, detection: refusedCheck(diagnostic, at), pending } };
 }
 
 function unknown(

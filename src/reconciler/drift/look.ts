@@ -16,4 +16,8 @@ export type Look = {
   readonly sightings: readonly Sighting[];
   /** Subjects that it could not read: that it does not show them says nothing. */
   readonly unread?: readonly string[];
+  /** It could not see all of its subject: a difference that it does not show may stand all the same. */
+  readonly isPartial?: true;
+  /** Nothing stands there, is wanted or recorded any more: all that was known of it has gone. */
+  readonly ends?: true;
 };

@@ -1,4 +1,5 @@
 import type { Difference } from '../../model/drift.js';
+import { shortenDifference } from '../../model/drift-redaction.js';
 import type { Field } from '../../model/plan.js';
 
 const SECTIONS: readonly (readonly [prefix: string, pointer: string])[] = [
@@ -25,7 +26,7 @@ export function pointerOf(path: string): string {
 /** The fields of a plan that would put it right: what stands is before, what should be is after. */
 export function differencesOf(fields: readonly Field[]): readonly Difference[] {
   return fields
-    .map(({ path, before, after }) => ({ path: pointerOf(path), expected: after, actual: before }))
+    .map(({ path, before, after }) => shortenDifference({ path: pointerOf(path), expected: after, actual: before }))
     .sort((one, other) => (one.path < other.path ? -1 : 1));
 }
 

@@ -1,10 +1,11 @@
 import { targetOf } from '../../model/address.js';
 import type { Address } from '../../model/address.js';
-import { findingKey, isOpen } from '../../model/drift.js';
+import { findingKey, isOpen, STACK_SUBJECT } from '../../model/drift.js';
 import type { DriftState, Finding } from '../../model/drift.js';
 import type { LogicalId } from '../../model/identifiers.js';
 import type { DriftFinding, Field } from '../../model/plan.js';
 import type { Unit } from '../units.js';
+import { isFlapping, nestedOf } from './transitions.js';
 
 /** Why CloudFormation cannot put a finding right, by address and finding key; absent where it can. */
 export type Unrevertable = ReadonlyMap<string, string>;
@@ -23,19 +24,35 @@ export type Reverts = {
 const CONTESTED = 'it was put right three times in a day, and comes back: whoever changes it must be asked';
 const NEIGHBOUR =
   'a drift-aware change set puts a whole stack right, and would undo drift that the manifest accepts there';
+const BESIDE_CONTESTED =
+  'a drift-aware change set puts a whole stack right, and would undo what is contested there and left alone';
 
-export function planReverts({ subject, desired, entry }: Unit, unrevertable: Unrevertable): Reverts {
+const BESIDE_NESTED =
+  'a drift-aware change set reaches the nested stacks too, and would write over what has drifted in them';
+
+/** `isStackLeft`: what differs of the stack's own settings is only told, so that no change set may write them either. */
+export function planReverts(
+  { subject, desired, entry }: Unit,
+  unrevertable: Unrevertable,
+  { isStackLeft }: { readonly isStackLeft: boolean },
+): Reverts {
   const { address, driver } = subject;
   const findings = ofResources(entry?.drift);
   const open = findings.filter(isOpen);
   if (open.length === 0) return NO_REVERTS;
   if (desired?.driftRespond !== 'revert' || driver !== 'stack' || targetOf(address) === null)
     return { ...NO_REVERTS, drift: [{ address, fields: open.flatMap(fieldsOf) }] };
-  const hasAccepted = findings.some(({ accepted }) => accepted !== null);
+  const hasAccepted = (entry?.drift.findings ?? []).some(
+    (finding) => !isOpen(finding) && (finding.layer === 'resource' || nestedOf(finding.subject) !== null),
+  );
+  const hasNested = open.some(({ subject: each }) => nestedOf(each) !== null);
+  const hasContested = isStackLeft || open.some(({ contestedSince }) => contestedSince !== null);
   const reasonOf = (finding: Finding): string | null => {
     if (finding.contestedSince !== null) return CONTESTED;
     if (finding.unrevertable !== null) return finding.unrevertable;
-    return hasAccepted ? NEIGHBOUR : (unrevertable.get(unrevertableKey(address, finding)) ?? null);
+    if (hasAccepted) return NEIGHBOUR;
+    const own = unrevertable.get(unrevertableKey(address, finding));
+    return own ?? (hasContested ? BESIDE_CONTESTED : hasNested ? BESIDE_NESTED : null);
   };
   const judged = open.map((finding) => ({ finding, cannot: reasonOf(finding) }));
   const right = judged.filter(({ cannot }) => cannot === null).map(({ finding }) => finding);
@@ -60,11 +77,19 @@ export function tellResources(address: Address, state: DriftState | undefined, i
   return [{ address, fields: open.flatMap(fieldsOf), ...(isReverting ? { cannot: IN_AN_INSTANCE } : {}) }];
 }
 
-/** Whether what was changed through CloudFormation comes back however often it is put right; then it is told, and left. */
-export function contestedStack(state: DriftState | undefined): string | null {
-  const contested = state?.findings.some(({ layer, contestedSince }) => layer === 'stack' && contestedSince !== null);
-  return contested === true ? CONTESTED : null;
+/**
+ * Whether what was changed through CloudFormation comes back however often it is put right; then it is told, and left. It would be put
+ * right by the pass that finds it, so that how often that was done of late says as much as a finding.
+ */
+export function contestedStack(state: DriftState | undefined, now: Date): string | null {
+  if (state === undefined) return null;
+  const isContested = state.findings.some(
+    ({ layer, subject, contestedSince }) => layer === 'stack' && subject === STACK_SUBJECT && contestedSince !== null,
+  );
+  return isContested || isFlapping(state.reverted[OWN] ?? [], now.toISOString()) ? CONTESTED : null;
 }
+
+const OWN = findingKey({ layer: 'stack', subject: STACK_SUBJECT });
 
 function ofResources(state: DriftState | undefined): readonly Finding[] {
   return (state?.findings ?? []).filter(({ layer }) => layer === 'resource');

@@ -1,6 +1,7 @@
 import type { Address } from '../../model/address.js';
 import type { Controller } from '../../model/desired.js';
 import type { Pass } from '../../model/checks.js';
+import { targetKey } from '../../model/target.js';
 import type { DriftProbe, Ledger } from '../ports.js';
 import type { Survey } from '../survey.js';
 import { createAsking } from './asking.js';
@@ -47,8 +48,8 @@ export const NOTHING_URGENT: Urgent = new Set();
  */
 export async function look(from: Survey, ports: RoundPorts, { now, urgent, signal }: Asked): Promise<Round> {
   const { controller, ledger, probe } = ports;
-  const watching = watchedOf(from);
   const books = booksByTarget(await ledger.checkBooks());
+  const watching = readable(watchedOf(from), books);
   const asking = createAsking(books, { budget: controller.budgets.checks, now, signal });
   const asks = controller.drift !== null || 'since' in urgent;
   const harvested = await harvest(watching.stacks, books, ports, {
@@ -99,7 +100,7 @@ export async function begin(
   const entries = { ...entriesOf(from, watching, ports, now), outcomes: looked, calls: asking.calls };
   const known = layOutcomes(books, entries);
   const urgent = dueChecks({
-    watched: touched,
+    watched: touched.filter((each) => isReadable(each, books)),
     books: known,
     schedule: null,
     now,
@@ -123,4 +124,13 @@ function entriesOf(
   now: Date,
 ): Omit<Entries, 'outcomes' | 'calls'> {
   return { watching, scope: plan.scope, organization, enters: controller.drift !== null, now };
+}
+
+/** Where the book is unreadable, nobody knows what was looked at and what is left of the budget: nothing is asked there. */
+function readable({ stacks, unseen }: Watching, books: Books): Watching {
+  return { stacks: stacks.filter((each) => isReadable(each, books)), unseen };
+}
+
+function isReadable({ target }: Watched, books: Books): boolean {
+  return books.get(targetKey(target))?.unreadable === undefined;
 }

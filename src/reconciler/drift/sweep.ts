@@ -1,4 +1,3 @@
-import type { Check } from '../../model/checks.js';
 import { sha256 } from '../../model/canonical.js';
 import { STACK_SUBJECT } from '../../model/drift.js';
 import type { Sha256 } from '../../model/identifiers.js';
@@ -14,6 +13,7 @@ import type { Books, Outcome } from './books.js';
 import type { Look } from './look.js';
 import { sawAt } from './looked-at.js';
 import { differencesOf } from './pointers.js';
+import { refusedCheck } from './refused.js';
 import type { Watched } from './watched.js';
 
 export type Swept = {
@@ -46,8 +46,7 @@ export async function sweep(
       if (answer === null) waiting += 1;
       if (answer === null || answer.type === 'gone') return;
       if (answer.type === 'failed') {
-        const unknown: Check = { at, status: 'UNKNOWN', error: answer.diagnostic.message, notCheckable: [] };
-        outcomes.push({ watched, template: unknown });
+        outcomes.push({ watched, template: refusedCheck(answer.diagnostic, at) });
         return;
       }
       const before = sawAt(books.get(targetKey(target))?.stacks[stack.stackId]?.template ?? null, now);

@@ -1,7 +1,16 @@
 import { canonicalJson } from '../../model/canonical.js';
 import type { IgnoreRule } from '../../model/desired.js';
 import { findingKey, STACK_SUBJECT } from '../../model/drift.js';
-import type { Acceptance, Actor, Attribution, DriftMethod, DriftState, Finding, Sighting } from '../../model/drift.js';
+import type {
+  Acceptance,
+  Actor,
+  Attribution,
+  Difference,
+  DriftMethod,
+  DriftState,
+  Finding,
+  Sighting,
+} from '../../model/drift.js';
 import type { HistoryEvent } from '../../model/recorded.js';
 import type { Look } from './look.js';
 import { ruleFor } from './rules.js';
@@ -29,11 +38,13 @@ export const FLAPS = 3;
 export function lay(before: DriftState, looks: readonly Look[], context: LayContext): Laid {
   const findings = new Map(before.findings.map((finding) => [findingKey(finding), finding]));
   const happenings: Happening[] = [];
+  let hasMoved = false;
   for (const look of looks) {
     const seen = new Map(look.sightings.map((sighting) => [findingKey(sighting), sighting]));
     for (const [key, finding] of findings) {
       if (seen.has(key) || !couldSee(look, finding)) continue;
       findings.delete(key);
+      hasMoved ||= finding.layer === 'resource';
       happenings.push(happening('gone', finding, look.before ?? finding.changedAt, context.by));
     }
     for (const [key, sighting] of seen) {
@@ -42,9 +53,11 @@ export function lay(before: DriftState, looks: readonly Look[], context: LayCont
       const laid =
         known === undefined ? appeared(sighting, look, reverted, context) : met(known, sighting, look, context);
       findings.set(key, laid.finding);
+      hasMoved ||= sighting.layer === 'resource' && laid.finding.changedAt !== known?.changedAt;
       if (laid.event !== null) happenings.push(happening(laid.event, laid.finding, look.at, context.by));
     }
   }
+  if (hasMoved) tryAgain(findings);
   for (const [key, finding] of findings) {
     const accepted = acceptance(finding, context);
     if (canonicalJson(accepted) === canonicalJson(finding.accepted)) continue;
@@ -57,6 +70,12 @@ export function lay(before: DriftState, looks: readonly Look[], context: LayCont
   const after = [...findings.values()].sort((one, other) => (findingKey(one) < findingKey(other) ? -1 : 1));
   if (canonicalJson(after) === canonicalJson(before.findings)) return { drift: before, happenings: [] };
   return { drift: { findings: after, reverted: recent(before.reverted, context.by.at) }, happenings };
+}
+
+/** Something has moved in the stack that a drift-aware change set would write as a whole: what could not be put right before may be now. */
+function tryAgain(findings: Map<string, Finding>): void {
+  for (const [key, finding] of findings)
+    if (finding.layer === 'resource') findings.set(key, { ...finding, unrevertable: null });
 }
 
 /** What a change has put right leaves the findings; how often is remembered for a day. */
@@ -87,7 +106,6 @@ const NOTHING_TO_REVERT = 'CloudFormation computed a drift-aware change set for 
 type Met = { readonly finding: Finding; readonly event: 'appeared' | 'changed' | null };
 
 function appeared(sighting: Sighting, look: Look, reverted: readonly string[], { by, actors }: LayContext): Met {
-  const flaps = reverted.filter((at) => Date.parse(by.at) - Date.parse(at) < DAY).length;
   const finding: Finding = {
     ...sighting,
     seenBy: { [look.method]: look.at },
@@ -96,23 +114,24 @@ function appeared(sighting: Sighting, look: Look, reverted: readonly string[], {
     notBefore: look.before,
     actor: actors.get(findingKey(sighting)) ?? null,
     accepted: null,
-    contestedSince: flaps >= FLAPS ? look.at : null,
+    contestedSince: isFlapping(reverted, by.at) ? look.at : null,
     unrevertable: null,
   };
   return { finding, event: 'appeared' };
 }
 
-/** Values that one method shows and another does not are no change: the sweep reads what the walk does not. */
 function met(known: Finding, sighting: Sighting, look: Look, { actors }: LayContext): Met {
   const seenBy = known.seenBy[look.method] === undefined ? { ...known.seenBy, [look.method]: look.at } : known.seenBy;
   const actor = known.actor ?? actors.get(findingKey(sighting)) ?? null;
   const isNew = actor !== null && known.actor === null;
-  if (isSame(known, sighting, look.method))
+  const differences = known.kind === sighting.kind ? differencesNow(known, sighting, look) : sighting.differences;
+  if (known.kind === sighting.kind && canonicalJson(differences) === canonicalJson(known.differences))
     return { finding: { ...known, seenBy, actor }, event: isNew ? 'changed' : null };
   return {
     finding: {
       ...known,
       ...sighting,
+      differences,
       seenBy,
       changedAt: look.at,
       notBefore: look.before,
@@ -123,16 +142,21 @@ function met(known: Finding, sighting: Sighting, look: Look, { actors }: LayCont
   };
 }
 
-function isSame(known: Finding, sighting: Sighting, method: DriftMethod): boolean {
-  if (known.kind !== sighting.kind) return false;
-  const before = new Set(known.differences.map((difference) => canonicalJson(difference)));
-  const isWithin = sighting.differences.every((difference) => before.has(canonicalJson(difference)));
-  const isAlone = Object.keys(known.seenBy).every((other) => other === method);
-  return isWithin && (sighting.differences.length === before.size || !isAlone);
+/** What a look shows, and what it cannot have seen of what is known: a template that only the sweep reads is no change to the walk. */
+function differencesNow(known: Finding, sighting: Sighting, look: Look): readonly Difference[] {
+  const shown = new Set(sighting.differences.map(({ path }) => path));
+  const isOutOfSight = (path: string): boolean =>
+    look.isPartial === true || (path === TEMPLATE && look.method === 'walk' && known.seenBy.template !== undefined);
+  const unseen = known.differences.filter(({ path }) => !shown.has(path) && isOutOfSight(path));
+  if (unseen.length === 0) return sighting.differences;
+  return [...sighting.differences, ...unseen].sort((one, other) => (one.path < other.path ? -1 : 1));
 }
+
+const TEMPLATE = '/Template';
 
 /** A look sees what is of its layer and of its own stack, and only what its method once showed can vanish from it. */
 function couldSee(look: Look, finding: Finding): boolean {
+  if (look.ends === true) return true;
   return (
     finding.layer === look.layer &&
     nestedOf(finding.subject) === look.nested &&
@@ -163,11 +187,20 @@ function acceptance(finding: Finding, { rules, by }: LayContext): Acceptance | n
   return { reason, expires };
 }
 
+/** Whether it was put right so often of late that it is left alone when it comes back. */
+export function isFlapping(reverted: readonly string[], at: string): boolean {
+  return reverted.filter((time) => isWithinADay(time, at)).length >= FLAPS;
+}
+
+/** Before or after: a clock that was put back has written times to come, and they count no longer than others. */
+function isWithinADay(time: string, at: string): boolean {
+  return Math.abs(Date.parse(at) - Date.parse(time)) < DAY;
+}
+
 function recent(reverted: DriftState['reverted'], at: string): DriftState['reverted'] {
-  const since = Date.parse(at) - DAY;
   return Object.fromEntries(
     Object.entries(reverted)
-      .map(([key, times]) => [key, times.filter((time) => Date.parse(time) > since)] as const)
+      .map(([key, times]) => [key, times.filter((time) => isWithinADay(time, at))] as const)
       .filter(([, times]) => times.length > 0),
   );
 }

@@ -1,7 +1,7 @@
 import { deploymentAddress, manifestOf, targetOf } from '../../model/address.js';
 import type { Address } from '../../model/address.js';
 import { findingKey, isOpen, NO_DRIFT } from '../../model/drift.js';
-import type { Actor, Attribution, DriftState } from '../../model/drift.js';
+import type { Actor, Attribution, DriftState, Finding } from '../../model/drift.js';
 import { grouped } from '../../model/grouped.js';
 import type { Change } from '../../model/plan.js';
 import type { Entry, Recorded } from '../../model/recorded.js';
@@ -42,20 +42,27 @@ export function afterChange(
     ...(change.reason === 'drifted' ? [change.address] : []),
     ...change.members.filter(({ reason }) => reason === 'drifted').map(({ address }) => address),
   ]);
+  const made = new Set<Address>([
+    ...(change.action === 'create' || change.action === 'replace' ? [change.address] : []),
+    ...change.members.filter(({ action }) => action === 'create').map(({ address }) => address),
+  ]);
   const touched = new Set<Address>([
     ...(change.action !== 'update' || change.fields.some(({ path }) => !isOfResource(path)) ? [change.address] : []),
     ...change.members.map(({ address }) => address),
   ]);
-  const isStanding = (address: Address): boolean => {
-    if (done.recorded === null) return false;
+  const standingAt = (address: Address): Standing | null => {
     const target = targetOf(address);
-    return address === change.address || (target !== null && done.recorded.members[targetKey(target)] !== undefined);
+    if (done.recorded === null || address === change.address || target === null) return done.recorded;
+    return done.recorded.members[targetKey(target)] ?? null;
   };
   return eachOf(unit, [], (address, before) => {
-    if (!isStanding(address)) return putRight(before, () => 'gone', by);
+    const standing = standingAt(address);
+    // What was made anew has nothing of what was the matter with the one before.
+    if (standing === null || made.has(address)) return putRight(before, () => 'gone', by);
     return putRight(
       before,
       (finding) => {
+        if (touched.has(address) && !stillNests(standing, finding)) return 'gone';
         if (finding.layer === 'resource') {
           if (address !== change.address || !reverts.has(finding.subject)) return null;
           return done.nothingReverted ? 'nothing-to-revert' : 'reverted';
@@ -67,6 +74,32 @@ export function afterChange(
       by,
     );
   });
+}
+
+type Standing = Pick<Recorded, 'nested'>;
+
+/** A nested stack that an update took away takes its findings with it. */
+function stillNests({ nested = {} }: Standing, { subject }: Finding): boolean {
+  const within = nestedOf(subject);
+  return within === null || nested[within] !== undefined;
+}
+
+/** Nothing stands any more, as was wanted. */
+export function ended(unit: Unit, by: Attribution): UnitDrift {
+  return {
+    ...eachOf(unit, [], (_address, before) => putRight(before, () => 'gone', by)),
+    drift: NO_DRIFT,
+    memberDrift: {},
+  };
+}
+
+/** What a change was to put right of its resources, and has been given up. */
+export function givenUp({ drift }: Entry, change: Change, why: string): DriftState {
+  const reverts = new Set<string>(change.reverts ?? []);
+  const findings = drift.findings.map((finding) =>
+    finding.layer === 'resource' && reverts.has(finding.subject) ? { ...finding, unrevertable: why } : finding,
+  );
+  return { ...drift, findings };
 }
 
 /** A plan's field that is a property of a resource: no walk shows it. */
@@ -137,7 +170,7 @@ export function withoutActor(unit: Unit, laid: UnitDrift | null, by: Attribution
     findings.flatMap((finding) => {
       if (finding.actor !== null || finding.physicalId === null || targetOf(at) === null) return [];
       const key = findingKey(finding);
-      const isYoung = Date.parse(by.at) - Date.parse(finding.changedAt) < TRAIL_DELAY;
+      const isYoung = Math.abs(Date.parse(by.at) - Date.parse(finding.changedAt)) < TRAIL_DELAY;
       if (!isYoung && !moved.has(`${at} ${key}`)) return [];
       const { physicalId: name, resourceType, notBefore: after } = finding;
       return [{ address: at, key, name, resourceType, after }];
@@ -145,5 +178,5 @@ export function withoutActor(unit: Unit, laid: UnitDrift | null, by: Attribution
   );
 }
 
-/** Milliseconds within which CloudTrail shows what happened. */
+/** Milliseconds within which CloudTrail shows what happened; a look may be of a clock that is ahead. */
 const TRAIL_DELAY = 60 * 60 * 1000;

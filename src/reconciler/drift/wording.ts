@@ -8,7 +8,6 @@ const KIND_WORDS: Readonly<Record<Exclude<FindingKind, 'changed'>, string>> = {
   outdated: 'is OUTDATED',
   inoperable: 'is INOPERABLE',
   suspended: 'is in an account that is suspended or has left',
-  unresolved: 'is named by its stack set, and its account does not show it',
   unexpected: 'was made by nobody that the ledger knows',
 };
 

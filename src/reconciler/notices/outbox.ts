@@ -69,7 +69,7 @@ async function keepAndDeliver(outbox: Outbox, trouble: Trouble, isOver: () => bo
       }),
     ),
   );
-  const waiting = [...(await ledger.outgoing())].sort(
+  const waiting = [...(await ledger.outgoing((id, why) => trouble.edited(id, why)))].sort(
     (one, other) => byText(one.notice.at, other.notice.at) || byText(one.notice.id, other.notice.id),
   );
   const silences = new Map<string, number>();

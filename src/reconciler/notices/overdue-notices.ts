@@ -1,8 +1,10 @@
 import type { Address } from '../../model/address.js';
 import { deploymentAddress, manifestOf, targetOf } from '../../model/address.js';
 import type { CheckBook, StackChecks } from '../../model/checks.js';
+import type { DriftMethod } from '../../model/drift.js';
 import type { AccountId } from '../../model/identifiers.js';
 import { parseTargetKey } from '../../model/target.js';
+import { METHOD_WORDS } from '../describe-drift-findings.js';
 import { byText, counted, shortTime } from '../describe-wording.js';
 import { periodOf } from '../schedule.js';
 import { spanWords } from '../describe-age.js';
@@ -16,6 +18,7 @@ const SHOWN = 10;
 type Overdue = {
   readonly address: Address;
   readonly nested: string | null;
+  readonly method: DriftMethod;
   readonly newest: string;
   readonly never: boolean;
 };
@@ -47,7 +50,7 @@ export function overdueNotices(found: Found): readonly Draft[] {
         order: account,
         address: null,
         title: titled(
-          `${counted(late.length, 'stack')} of ${String(all)} in account ${account} (${nameOf(own)}) have not been checked for drift in time, the oldest for ${age}`,
+          `${counted(late.length, 'stack')} of ${String(all)} in account ${account} (${nameOf(own)}) ${late.length === 1 ? 'was' : 'were'} not checked for drift in time, the oldest for ${age}`,
         ),
         lines: [
           `Each is to be checked every ${spanWords(period)}.`,
@@ -67,19 +70,24 @@ function nameOf(books: readonly CheckBook[]): string {
   return books[0]?.accountName ?? 'unknown';
 }
 
-function lateLine({ address, nested, newest, never }: Overdue): string {
+function lateLine({ address, nested, method, newest, never }: Overdue): string {
   const where = nested === null ? address : `${address}, nested stack ${nested}`;
-  return `  ${shortTime(newest)} ${where}${never ? ' (never checked; deployed then)' : ''}`;
+  return `  ${shortTime(newest)} ${where} (${never ? `${METHOD_WORDS[method]} never came to it; known since then` : METHOD_WORDS[method]})`;
 }
 
 /** By both ways of looking, the older one counts; what was never looked at is as old as its deployment. */
 function lateness(stack: StackChecks, limit: string, recorded: ReadonlyMap<Address, string>): readonly Overdue[] {
   const { address, nested, detection, template } = stack;
   const since = recorded.get(address) ?? null;
-  const looks = [detection, template].map((check) => check?.at ?? since).filter((at) => at !== null);
-  const newest = looks.sort(byText)[0];
-  if (newest === undefined || newest >= limit) return [];
-  return [{ address, nested, newest, never: (detection ?? template) === null }];
+  const looks = Object.entries({ detection, template }).flatMap(([method, check]) => {
+    const at = check?.at ?? since;
+    return at === null
+      ? []
+      : [{ method: method as DriftMethod, at, never: check === null || check.status === 'NOT_CHECKED' }];
+  });
+  const oldest = looks.sort((one, other) => byText(one.at, other.at))[0];
+  if (oldest === undefined || oldest.at >= limit) return [];
+  return [{ address, nested, method: oldest.method, newest: oldest.at, never: oldest.never }];
 }
 
 function recordedTimes({ entries }: Found): ReadonlyMap<Address, string> {

@@ -12,6 +12,8 @@ import { bounded } from './wording.js';
 export type Trouble = {
   undelivered(channel: Channel, failure: Undelivered, next: Delivery): void;
   unrecorded(notice: Notice): void;
+  /** A notice in the ledger that somebody edited. */
+  edited(id: string, why: string): void;
   ledger(error: unknown): void;
   outOfTime(): void;
   warnings(): readonly Diagnostic[];
@@ -36,11 +38,13 @@ export function channelWords(channel: Channel): string {
 export function createTrouble(controller: Pick<Controller, 'notify' | 'at'>): Trouble {
   const failures: Failed[] = [];
   const unrecorded: Notice[] = [];
+  const edited: string[] = [];
   const errors: unknown[] = [];
   let late = false;
   return {
     undelivered: (channel, failure, next) => void failures.push({ channel, failure, next }),
     unrecorded: (notice) => void unrecorded.push(notice),
+    edited: (id, why) => void edited.push(`${id.slice(0, 12)}: ${why}`),
     ledger: (error) => void errors.push(error),
     outOfTime: () => {
       late = true;
@@ -50,6 +54,7 @@ export function createTrouble(controller: Pick<Controller, 'notify' | 'at'>): Tr
         .sort(([one], [other]) => byText(one, other))
         .map(([, group]) => channelWarning(group, controller)),
       ...ledgerWarnings(errors, unrecorded),
+      ...editedWarnings(edited),
       ...(late ? [LATE] : []),
     ],
   };
@@ -111,5 +116,17 @@ function ledgerWarnings(errors: readonly unknown[], unrecorded: readonly Notice[
             remedy: 'nothing has to be done: receivers know a repetition by its id',
           },
         ]),
+  ];
+}
+
+function editedWarnings([first, ...others]: readonly string[]): readonly Diagnostic[] {
+  if (first === undefined) return [];
+  return [
+    {
+      code: 'EK6043',
+      severity: 'warning',
+      message: bounded(`${counted(1 + others.length, 'notice')} in the ledger cannot be told: ${first}`),
+      remedy: 'restore the item from a backup, or delete it: evenkeel ledger verify names it',
+    },
   ];
 }

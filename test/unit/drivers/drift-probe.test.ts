@@ -139,7 +139,7 @@ describe('what cannot be asked is told, not thrown', () => {
       diagnostic: {
         code: 'EK6011',
         severity: 'error',
-        message: `DetectStackDrift of the stack things in ${ONE}/${EAST} had no answer: AccessDenied: User is not authorized to perform: cloudformation:DetectStackDrift`,
+        message: `the plan role in account ${ONE} is not allowed cloudformation:DetectStackDrift in ${EAST}`,
         remedy: `allow the plan role in account ${ONE} cloudformation:DetectStackDrift`,
       },
     });

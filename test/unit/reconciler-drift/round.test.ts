@@ -279,7 +279,7 @@ describe('a detection', () => {
     });
     expect((await world.round()).begun.detections).toBe(3);
     expect((await world.checks())[stack(A1)]).toMatchObject({
-      detection: { status: 'UNKNOWN', error: expect.stringContaining('not authorized') },
+      detection: { status: 'UNKNOWN', error: expect.stringContaining('cloudformation:DetectStackDrift') },
       pending: null,
     });
     pass(900);

@@ -145,6 +145,50 @@ describe('a finding', () => {
   });
 });
 
+describe('of two methods', () => {
+  const delay = { path: '/Parameters/Delay', expected: '0', actual: '9' };
+  const tag = { path: '/Tags/extra', expected: null, actual: 'by hand' };
+  const template = { path: '/Template', expected: 'aaa', actual: 'bbb' };
+  const sweptAfter = (...differences: Difference[]): DriftState =>
+    laid(laid(NO_DRIFT, 15, [look(15, [stack(delay, tag)])]).drift, 30, [
+      look(30, [stack(...differences)], { method: 'template' }),
+    ]).drift;
+
+  it('either takes away what has been put back, though the other one saw it too', () => {
+    for (const method of ['walk', 'template'] as const) {
+      const after = laid(sweptAfter(delay, tag), 45, [look(45, [stack(tag)], { method })]);
+      expect(events(after)).toEqual(['changed']);
+      expect(after.drift.findings[0]!.differences).toEqual([tag]);
+    }
+  });
+
+  it('the walk leaves a template that only the sweep reads as it is, and is quiet about it', () => {
+    const swept = sweptAfter(delay, tag, template);
+    expect(events(laid(swept, 45, [look(45, [stack(delay, tag)])]))).toEqual([]);
+    const after = laid(swept, 45, [look(45, [stack(tag)])]);
+    expect(after.drift.findings[0]!.differences).toEqual([tag, template]);
+    const again = laid(after.drift, 60, [look(60, [stack(tag, template)], { method: 'template' })]);
+    expect(events(again)).toEqual([]);
+  });
+});
+
+describe('a look that could not see all', () => {
+  it('takes away nothing, and adds what it saw', () => {
+    const [one, other] = [timeout('60'), { path: '/DelaySeconds', expected: '0', actual: '5' }];
+    const { drift } = laid(NO_DRIFT, 15, [look(15, [stack(one)])]);
+    expect(events(laid(drift, 30, [look(30, [stack(one)], { isPartial: true })]))).toEqual([]);
+    const after = laid(drift, 30, [look(30, [stack(other)], { isPartial: true })]);
+    expect(after.drift.findings[0]!.differences).toEqual([other, one]);
+  });
+
+  it('that finds nothing there any more ends all that was known, whoever saw it', () => {
+    const { drift } = laid(NO_DRIFT, 15, [look(15, [queue()]), look(15, [stack(timeout('1'))])]);
+    const after = laid(drift, 30, [look(30, [], { layer: 'instance', method: 'walk', ends: true })]);
+    expect(events(after)).toEqual(['gone', 'gone']);
+    expect(after.drift).toEqual(NO_DRIFT);
+  });
+});
+
 describe('what the manifest accepts', () => {
   it('is recorded as accepted, with the reason, and no longer when the rule ends', () => {
     const { drift } = laid(NO_DRIFT, 15, [look(15, [queue()])]);
@@ -197,6 +241,25 @@ describe('what was put right', () => {
       expect(seen.drift.findings[0]!.contestedSince).toBeNull();
       drift = putRight(seen.drift, () => 'reverted', by(minutes + 10)).drift;
     }
+  });
+
+  it('by a clock that was ahead counts for a day, as if it had been behind', () => {
+    const ahead = (days: number): DriftState => ({
+      findings: [],
+      reverted: { 'resource:Queue': [1, 2, 3].map((minute) => timeOf(days * 24 * 60 - minute)) },
+    });
+    expect(laid(ahead(1), 0, [look(0, [queue()])]).drift.findings[0]!.contestedSince).not.toBeNull();
+    expect(laid(ahead(400), 0, [look(0, [queue()])]).drift).toMatchObject({
+      findings: [{ contestedSince: null }],
+      reverted: {},
+    });
+  });
+
+  it('in vain is tried again once something else of the stack has moved', () => {
+    const { drift } = laid(NO_DRIFT, 15, [look(15, [queue()])]);
+    const tried = putRight(drift, () => 'nothing-to-revert', by(20)).drift;
+    const both = laid(tried, 30, [look(30, [queue(), queue({ subject: 'Topic' })])]);
+    expect(both.drift.findings.map(({ unrevertable }) => unrevertable)).toEqual([null, null]);
   });
 
   it('and had nothing to change is not tried again while it stays as it is', () => {

@@ -72,6 +72,7 @@ const event: HistoryEvent = {
 
 const found = [row(ADDRESS, [finding({ actor: alice })])];
 const places = placesIn(books([stack(ADDRESS)]));
+const report = driftReport({ rows: found, books: books([stack(ADDRESS)]), pass }, false);
 
 function explained(over: Partial<Explanation> = {}): Explanation {
   return {
@@ -80,7 +81,8 @@ function explained(over: Partial<Explanation> = {}): Explanation {
     below: [],
     events: [event],
     run,
-    findings: driftReport({ rows: found, books: books([stack(ADDRESS)]), pass }).findings,
+    findings: report.findings,
+    checks: report,
     places,
     git: {
       desired: manifest,
