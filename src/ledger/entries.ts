@@ -1,8 +1,8 @@
 import pLimit from 'p-limit';
 import { deploymentAddress, manifestOf, targetOf, type Address, type ManifestAddress } from '../model/address.js';
-import type { Entry, SyncStatus } from '../model/recorded.js';
+import type { Entry, HistoryHead, SyncStatus } from '../model/recorded.js';
 import { parseTargetKey, targetKey, type TargetKey } from '../model/target.js';
-import { LedgerConflict, type EntryWrite } from '../reconciler/ports.js';
+import { LedgerConflict, type EntryWrite, type Written } from '../reconciler/ports.js';
 import type { Bodies } from './bodies.js';
 import type { Happening } from './history-chain.js';
 import { manifestPartition, rowKey, type ItemKey } from './keys.js';
@@ -47,7 +47,7 @@ export interface Entries {
   inventory(): Promise<readonly Entry[]>;
   /** Null where there is none; a member is no entry of its own. */
   entry(address: Address): Promise<Entry | null>;
-  write(write: EntryWrite): Promise<Entry>;
+  write(write: EntryWrite): Promise<Written>;
 }
 
 export function openEntries(table: Table, bodies: Bodies, registry: Registry): Entries {
@@ -129,7 +129,7 @@ export function openEntries(table: Table, bodies: Bodies, registry: Registry): E
     }));
   }
 
-  async function moveMember(write: EntryWrite, move: MemberMove): Promise<void> {
+  async function moveMember(write: EntryWrite, move: MemberMove): Promise<HistoryHead | null> {
     if (move.row?.role === 'unit' && !move.row.vacant) {
       throw new LedgerError(
         `${move.address} is recorded as a deployment of its own: it must be deleted or forgotten before ${write.address} can cover it`,
@@ -156,26 +156,29 @@ export function openEntries(table: Table, bodies: Bodies, registry: Registry): E
       vacant: isVacant(item),
       memberSha256: memberDigest(move.part, move.sync),
     });
+    return move.events.length === 0 ? null : state.head;
   }
 
   async function moveMembers(
     write: EntryWrite,
     unit: KnownRow | null,
     wanted: ReadonlyMap<TargetKey, Member>,
-  ): Promise<void> {
+  ): Promise<readonly HistoryHead[]> {
     const moves = await memberMoves(write, wanted);
-    if (moves.length === 0) return;
+    if (moves.length === 0) return [];
     await expectRow(table, { address: write.address, known: unit ?? NO_ROW, fence: write.generation });
     const results = await Promise.allSettled(moves.map((move) => limit(() => moveMember(write, move))));
     const failed = results.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
+    return results.flatMap((result) => (result.status === 'fulfilled' ? (result.value ?? []) : []));
   }
 
-  async function move(write: EntryWrite): Promise<Entry> {
+  async function move(write: EntryWrite): Promise<Written> {
     const unit = await unitRow(write);
     const { common, members } = splitRecord(write);
-    if (targetOf(write.address) === null) await moveMembers(write, unit, members);
-    else if (members.size > 0 || write.memberEvents.length > 0)
+    const isSet = targetOf(write.address) === null;
+    const memberHeads = isSet ? await moveMembers(write, unit, members) : [];
+    if (!isSet && (members.size > 0 || write.memberEvents.length > 0))
       throw new LedgerError(`${write.address} is one deployment and cannot have members`);
     const item = await unitItem(bodies, write, common);
     let state = unit ?? NO_ROW;
@@ -207,6 +210,7 @@ export function openEntries(table: Table, bodies: Bodies, registry: Registry): E
       generation: write.generation,
       version: state.version,
       historyHead: state.head,
+      heads: [...memberHeads, ...(write.events.length === 0 || state.head === null ? [] : [state.head])],
     };
   }
 

@@ -8,8 +8,10 @@ export type StackId = string;
 
 /** How one look at one stack ended. */
 export type Check = {
-  /** ISO 8601. */
+  /** ISO 8601, by the clock of whoever looked: of a detection, AWS's. */
   readonly at: string;
+  /** When that was taken in, by the controller's own clock; absent where `at` is by that clock. Whose turn it is depends on no other. */
+  readonly seen?: string;
   readonly status: SyncStatus;
   /** Why it is UNKNOWN, in AWS's words; null otherwise. */
   readonly error: string | null;

@@ -13,10 +13,10 @@ export type ChangeOutcome = {
   readonly detail: string;
 };
 
-/** One reconcile that was allowed to apply. */
+/** One reconcile that was allowed to apply, or a pass that changed nothing in AWS and wrote what it found. */
 export type Run = {
   readonly id: RunId;
-  readonly door: 'apply' | 'reconcile' | 'watch';
+  readonly door: 'apply' | 'reconcile' | 'watch' | 'drift';
   readonly scope: Scope;
   readonly revision: Revision;
   readonly planDigest: Sha256;

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../model/diagnostic.js';
 import { NO_DRIFT } from '../model/drift.js';
 import type { Absent, Known, Observation } from '../model/observed.js';
 import type { Change, Scope } from '../model/plan.js';
-import type { Entry, JournalStep, Reach, Recorded } from '../model/recorded.js';
+import type { Entry, HistoryHead, JournalStep, Reach, Recorded } from '../model/recorded.js';
 import type { ChangeOutcome } from '../model/run.js';
 import type { Announced } from '../model/action.js';
 import type { Step, Subject } from '../model/step.js';
@@ -12,7 +12,7 @@ import { unreachable } from '../model/unreachable.js';
 import { afterChange, givenUp, hasOpenDrift } from './drift/unit-drift.js';
 import { isGone } from './plan-removal.js';
 import { LedgerConflict } from './ports.js';
-import type { Clock, Driver, Ledger, Progress } from './ports.js';
+import type { Clock, Driver, Ledger, Progress, Written } from './ports.js';
 import type { Poller } from './poller.js';
 import { eventOf, failureEvent, memberEvents, recordOf } from './record.js';
 import type { Attribution } from '../model/drift.js';
@@ -49,6 +49,8 @@ export type CarryOut = {
 
 export type Carried = ChangeOutcome & {
   readonly entry: Entry | null;
+  /** Of the histories that its end has moved. */
+  readonly heads: readonly HistoryHead[];
   readonly timedOut: boolean;
   /** What was seen at the end of a change that is done and left something standing. */
   readonly observed: Known | null;
@@ -59,7 +61,14 @@ export type Carried = ChangeOutcome & {
 };
 
 /** What is common to all that ended without AWS being asked for anything. */
-export const NOTHING_CARRIED = { entry: null, timedOut: false, observed: null, stops: false, cause: null } as const;
+export const NOTHING_CARRIED = {
+  entry: null,
+  heads: [],
+  timedOut: false,
+  observed: null,
+  stops: false,
+  cause: null,
+} as const;
 
 /** One change, from intent to record. Whatever happens on the way, the journal says what was begun. */
 export async function carryOut(unit: Unit, change: Change, surveyed: Observation, on: CarryOut): Promise<Carried> {
@@ -138,7 +147,7 @@ export async function carryOut(unit: Unit, change: Change, surveyed: Observation
         events: [eventOf(change, by), ...drift.events],
         memberEvents: [...memberEvents(change, by), ...drift.memberEvents],
       });
-      return { ...NOTHING_CARRIED, ...outcome(change, 'done', ''), entry: moved, observed };
+      return { ...NOTHING_CARRIED, ...outcome(change, 'done', ''), entry: moved, heads: moved.heads, observed };
     }
     case 'failed': {
       const { reason, announced } = ended;
@@ -154,6 +163,7 @@ export async function carryOut(unit: Unit, change: Change, surveyed: Observation
         ...NOTHING_CARRIED,
         ...outcome(change, 'failed', reason),
         entry: moved,
+        heads: moved.heads,
         // That drift could not be put right says nothing against what is rolled out.
         stops: !ended.isPassing && !ended.isTolerated && change.reason !== 'drifted',
         cause: ended.cause,
@@ -320,7 +330,7 @@ type Write = {
   readonly event?: ReturnType<typeof failureEvent>;
 };
 
-function write(unit: Unit, on: CarryOut, { from, recorded, step, event }: Write): Promise<Entry> {
+function write(unit: Unit, on: CarryOut, { from, recorded, step, event }: Write): Promise<Written> {
   return on.ledger.write({
     address: unit.subject.address,
     expected: from?.version ?? 0,

@@ -17,7 +17,7 @@ export function driftTimes(events: readonly HistoryEvent[]): readonly Metric[] {
   return [
     ...timed(
       'detect',
-      'Time from a change by hand until it was seen',
+      'Time from a change by hand until it was seen; from the look before, where nobody knows when it was made',
       appeared,
       ({ finding }) => finding.actor?.at ?? finding.notBefore,
     ),

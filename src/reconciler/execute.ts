@@ -150,9 +150,7 @@ export async function execute(jobs: readonly Job[], on: Execution): Promise<Exec
     return {
       type: 'executed',
       outcomes: carried.map(({ address, action, result, detail }) => ({ address, action, result, detail })),
-      heads: carried.flatMap((each) =>
-        each.entry?.historyHead == null || each.result === 'skipped' ? [] : [each.entry.historyHead],
-      ),
+      heads: carried.flatMap((each) => each.heads),
       touched: carried.flatMap(({ observed }, index) =>
         observed === null ? [] : [{ change: jobs[index]!.change, observed }],
       ),

@@ -3,7 +3,8 @@ import type { CheckBook, Pass } from '../model/checks.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { RunId } from '../model/identifiers.js';
 import type { Observation } from '../model/observed.js';
-import type { Entry } from '../model/recorded.js';
+import type { Entry, HistoryHead } from '../model/recorded.js';
+import type { Run } from '../model/run.js';
 import { begin, look, NOTHING_URGENT } from './drift/round.js';
 import type { Round, RoundPorts } from './drift/round.js';
 import { unreadableBooks } from './drift/unreadable.js';
@@ -34,6 +35,8 @@ export type OpenPass = {
   /** Everything recorded in scope, as it was. */
   readonly before: readonly Entry[];
   readonly unsettled: ReadonlySet<Address>;
+  /** Of the histories that were moved. */
+  readonly heads: readonly HistoryHead[];
 };
 
 export type Opening = { readonly door: Pass['door']; readonly run: RunId; readonly urgent?: Urgent };
@@ -50,7 +53,7 @@ export async function openPass(
   const at = new Date(surveyed.at).toISOString();
   // A clock that was put back since says nothing of what was seen before.
   const when = { at, before: newest !== null && newest.at < at ? newest.at : null };
-  const { units, unsettled } = await settle(surveyed, ports, {
+  const { units, unsettled, heads } = await settle(surveyed, ports, {
     run,
     when,
     looks: round.looks,
@@ -65,6 +68,7 @@ export async function openPass(
     round,
     before: surveyed.units.flatMap(({ entry }) => entry ?? []),
     unsettled,
+    heads,
   };
 }
 
@@ -111,6 +115,9 @@ export async function closePass(
     unknown: from.plan.unknowns.length,
     ...checks,
   };
+  // Where nothing was changed, what was found has a run of its own: its root covers the histories that it moved.
+  if (ended.run === null && open.heads.length > 0)
+    await attempt('what was found could not be recorded as a run', () => recordFindings(open, ports), undefined);
   // What is narrowed to one account says nothing of all the others.
   const isWhole = from.plan.scope.type === 'all';
   if (isWhole) await attempt('the pass could not be recorded', () => ports.ledger.recordPass(pass), undefined);
@@ -119,6 +126,26 @@ export async function closePass(
     : [];
   const unreadable = unreadableBooks(books, from.plan.scope);
   return { pass, warnings: [...warnings, ...unreadable, ...told, ...beaten] };
+}
+
+async function recordFindings(
+  { from, run: id, door, heads }: OpenPass,
+  { ledger, clock, files }: PassPorts,
+): Promise<void> {
+  const begun: Run = {
+    id,
+    door,
+    scope: from.plan.scope,
+    revision: files.revision,
+    planDigest: from.plan.digest,
+    startedAt: new Date(from.began).toISOString(),
+    finishedAt: null,
+    outcome: null,
+    changes: [],
+    historyRoot: null,
+  };
+  await ledger.startRun(begun);
+  await ledger.finishRun({ ...begun, finishedAt: clock.now().toISOString(), outcome: 'succeeded' }, heads);
 }
 
 /** The stacks of what was changed, as they were seen when that was verified. */

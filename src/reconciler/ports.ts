@@ -211,6 +211,9 @@ export type EntryWrite = {
   readonly memberEvents: readonly Omit<HistoryEvent, 'sequence' | 'previousSha256'>[];
 };
 
+/** The entry as it is now, and the heads of all histories that this write moved: its own, and its members'. */
+export type Written = Entry & { readonly heads: readonly HistoryHead[] };
+
 /** What an index shows of a deployment, or of a stack set itself. */
 export type LedgerRow = {
   readonly address: Address;
@@ -258,7 +261,7 @@ export interface Ledger {
   create(): Promise<'created' | 'existed'>;
   /** Every unit of the installation, also those whose manifest is gone; strongly consistent. */
   inventory(): Promise<readonly Entry[]>;
-  write(write: EntryWrite): Promise<Entry>;
+  write(write: EntryWrite): Promise<Written>;
   /** The newest events of an address, newest first: one query. */
   history(address: Address, limit: number): Promise<readonly HistoryEvent[]>;
   /** An account's deployments, from the index: one query; for people, never for planning. */

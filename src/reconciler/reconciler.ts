@@ -3,6 +3,7 @@ import { canonicalJson } from '../model/canonical.js';
 import type { RunId } from '../model/identifiers.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { BudgetUse, Change, Plan, Refusal, Scope } from '../model/plan.js';
+import type { HistoryHead } from '../model/recorded.js';
 import type { ChangeOutcome, Run, RunOutcome } from '../model/run.js';
 import { complete } from './complete.js';
 import type { DetectOutcome } from './describe-detection.js';
@@ -107,7 +108,7 @@ export function createReconciler(ports: ReconcilerPorts): Reconciler {
     const open = await openPass(surveyed, ports, { door, run }, watch);
     const { touched, ...report } = await applyFrom(
       open.from,
-      { chosen, planned, plan: planned.plan, door, run },
+      { chosen, planned, plan: planned.plan, door, run, heads: open.heads },
       watch,
     );
     const { warnings } = await closePass(open, ports, { touched, run: report.run?.id ?? null }, watch);
@@ -120,12 +121,14 @@ export function createReconciler(ports: ReconcilerPorts): Reconciler {
     readonly plan: Plan;
     readonly door: Run['door'];
     readonly run: RunId;
+    /** Of the histories that the pass has moved before anything is changed. */
+    readonly heads: readonly HistoryHead[];
   };
   type Applied = Omit<Report, 'warnings'> & { readonly touched: readonly Touched[] };
 
   async function applyFrom(
     from: Survey,
-    { chosen, planned, plan, door, run }: Choice,
+    { chosen, planned, plan, door, run, heads }: Choice,
     watch: SurveyWatch,
   ): Promise<Applied> {
     const { same, stale } = stillTheSame(chosen, plan);
@@ -147,7 +150,7 @@ export function createReconciler(ports: ReconcilerPorts): Reconciler {
       };
     return carryOutAll(
       jobsOf(narrowed, from.units, from.observed),
-      { planned, from, door, refusals, stale, run },
+      { planned, from, door, refusals, stale, run, heads },
       watch,
     );
   }
@@ -169,6 +172,7 @@ export function createReconciler(ports: ReconcilerPorts): Reconciler {
     readonly refusals: readonly Refusal[];
     readonly stale: readonly ChangeOutcome[];
     readonly run: RunId;
+    readonly heads: readonly HistoryHead[];
   };
 
   async function carryOutAll(jobs: readonly Job[], chosen: Chosen, watch: SurveyWatch): Promise<Applied> {
@@ -218,7 +222,7 @@ export function createReconciler(ports: ReconcilerPorts): Reconciler {
       outcome: runOutcome(executed, stale),
       changes: [...(executed.type === 'executed' ? executed.outcomes : []), ...stale],
     };
-    const heads = executed.type === 'executed' ? executed.heads : [];
+    const heads = [...chosen.heads, ...(executed.type === 'executed' ? executed.heads : [])];
     const unwritten = await ports.ledger.finishRun(finished, heads).then(() => null, unwrittenEnd);
     const refusals = [
       ...chosen.refusals,

@@ -6,7 +6,7 @@ import { grouped } from '../model/grouped.js';
 import type { RunId } from '../model/identifiers.js';
 import type { Observation } from '../model/observed.js';
 import type { Plan, Scope } from '../model/plan.js';
-import type { Entry, JournalStep, Recorded, SyncStatus } from '../model/recorded.js';
+import type { Entry, HistoryHead, JournalStep, Recorded, SyncStatus } from '../model/recorded.js';
 import { targetKey } from '../model/target.js';
 import { walkLooks } from './drift/findings.js';
 import type { When } from './drift/findings.js';
@@ -17,7 +17,7 @@ import type { Actors, UnitDrift } from './drift/unit-drift.js';
 import { LEASE_TTL, leaseName } from './execute.js';
 import { isGone } from './plan-removal.js';
 import { LedgerConflict } from './ports.js';
-import type { EntryWrite, Trail } from './ports.js';
+import type { EntryWrite, Trail, Written } from './ports.js';
 import { recordOf } from './record.js';
 import type { Survey, SurveyPorts } from './survey.js';
 import { isOutOfSight, isWhole } from './units.js';
@@ -39,6 +39,8 @@ export type Settled = {
   readonly units: readonly Unit[];
   /** Units whose findings could not be written, because somebody else is at them. */
   readonly unsettled: ReadonlySet<Address>;
+  /** Of the histories that were moved. */
+  readonly heads: readonly HistoryHead[];
 };
 
 /**
@@ -68,7 +70,7 @@ export async function settle(from: Survey, ports: SurveyPorts, settling: Settlin
   );
   const written = new Set(writes.map(({ address }) => address));
   const unsettled = new Set(unkept.filter((address) => !written.has(address)));
-  if (writes.length === 0) return { units: from.units, unsettled };
+  if (writes.length === 0) return { units: from.units, unsettled, heads: [] };
   const holder = `${ports.controller.name}:${settling.run}`;
   const acquired = await ports.ledger.acquire(
     [...new Set(writes.map((write) => leaseName(write.address)))].sort(),
@@ -76,8 +78,8 @@ export async function settle(from: Survey, ports: SurveyPorts, settling: Settlin
     LEASE_TTL,
     ports.clock.now(),
   );
-  if (acquired.type === 'held') return { units: from.units, unsettled: new Set([...unsettled, ...written]) };
-  const entries = new Map<Address, Entry>();
+  if (acquired.type === 'held') return { units: from.units, unsettled: new Set([...unsettled, ...written]), heads: [] };
+  const entries = new Map<Address, Written>();
   try {
     const generations = new Map(acquired.leases.map((lease) => [lease.name, lease.generation]));
     await Promise.all(
@@ -98,7 +100,7 @@ export async function settle(from: Survey, ports: SurveyPorts, settling: Settlin
     const entry = entries.get(unit.subject.address);
     return entry === undefined ? unit : { ...unit, entry };
   });
-  return { units, unsettled };
+  return { units, unsettled, heads: [...entries.values()].flatMap(({ heads }) => heads) };
 }
 
 export type Settlement = Omit<EntryWrite, 'generation'>;

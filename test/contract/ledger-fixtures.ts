@@ -6,10 +6,10 @@ import type { Address, ManifestAddress } from '../../src/model/address.js';
 import { sha256 } from '../../src/model/canonical.js';
 import { NO_DRIFT } from '../../src/model/drift.js';
 import type { Revision, RunId, Sha256, StackName, Token } from '../../src/model/identifiers.js';
-import type { HistoryEvent, JournalStep, Recorded, RecordedMember } from '../../src/model/recorded.js';
+import type { Entry, HistoryEvent, JournalStep, Recorded, RecordedMember } from '../../src/model/recorded.js';
 import type { Run } from '../../src/model/run.js';
 import type { TargetKey } from '../../src/model/target.js';
-import type { EntryWrite, Ledger } from '../../src/reconciler/ports.js';
+import type { EntryWrite, Ledger, Written } from '../../src/reconciler/ports.js';
 
 /** An endpoint with an empty table of its own; `ledger` speaks for the installation `evenkeel`. */
 export type OpenLedger = {
@@ -207,4 +207,9 @@ export function storyteller(
         await opened.close();
       }
     });
+}
+
+/** What is read back of a write: the entry without the heads that the write moved. */
+export function entryOf({ heads: _moved, ...entry }: Written): Entry {
+  return entry;
 }

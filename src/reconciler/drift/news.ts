@@ -38,7 +38,7 @@ function isNews(
 ): boolean {
   const check = checks?.detection ?? null;
   if (check === null || at > Date.parse(check.at)) return true;
-  if (at < Date.parse(check.at)) return lookedAt(check, now) === null;
+  if (at < Date.parse(check.at)) return check.seen === undefined && lookedAt(check, now) === null;
   switch (check.status) {
     case 'DRIFTED':
       return status === 'IN_SYNC';

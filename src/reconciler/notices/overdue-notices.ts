@@ -80,7 +80,7 @@ function lateness(stack: StackChecks, limit: string, recorded: ReadonlyMap<Addre
   const { address, nested, detection, template } = stack;
   const since = recorded.get(address) ?? null;
   const looks = Object.entries({ detection, template }).flatMap(([method, check]) => {
-    const at = check?.at ?? since;
+    const at = check?.seen ?? check?.at ?? since;
     return at === null
       ? []
       : [{ method: method as DriftMethod, at, never: check === null || check.status === 'NOT_CHECKED' }];
