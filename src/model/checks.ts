@@ -12,6 +12,8 @@ export type Check = {
   readonly at: string;
   /** When that was taken in, by the controller's own clock; absent where `at` is by that clock. Whose turn it is depends on no other. */
   readonly seen?: string;
+  /** When the detection was begun, by the same clock; absent where somebody else began it. */
+  readonly begun?: string;
   readonly status: SyncStatus;
   /** Why it is UNKNOWN, in AWS's words; null otherwise. */
   readonly error: string | null;

@@ -173,7 +173,7 @@ function foundIn(row: LedgerRow, checks: readonly StackChecks[], pass: Pass | nu
 
 /** A look that failed saw nothing. */
 function lookedAt(check: Check | null | undefined): string | null {
-  return check == null || check.status === 'UNKNOWN' || check.status === 'NOT_CHECKED' ? null : (check.seen ?? check.at);
+  return check == null || check.status === 'UNKNOWN' || check.status === 'NOT_CHECKED' ? null : check.at;
 }
 
 /** A stack set is DRIFTED where one of its instances is, whose own row says how. */

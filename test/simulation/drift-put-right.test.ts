@@ -322,7 +322,7 @@ describe('what has drifted', () => {
     expect((await told()).filter((each) => !each.startsWith('changed')).toSorted()).toEqual(BOTH);
   });
 
-  it('and cannot be written because somebody holds the lease is found by the next pass', async () => {
+  it('and cannot be written because somebody holds the lease is found by the next passes', async () => {
     await story(both('drift: { respond: report }'));
     tamper('Queue', { VisibilityTimeout: 600 });
     const now = world.simulator.world.clock.now();
@@ -333,7 +333,8 @@ describe('what has drifted', () => {
     expect(await told()).toEqual([]);
     if (held.type !== 'acquired') throw new Error('the lease was not free');
     await ledger().release(held.leases, 'somebody');
-    await pass();
+    // The update by hand has touched the queue, so that what was seen of it before has to be seen anew.
+    for (let count = 0; count < 3; count += 1) await pass();
     expect((await told()).filter((each) => !each.startsWith('changed')).toSorted()).toEqual(BOTH);
   });
 

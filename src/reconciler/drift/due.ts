@@ -91,8 +91,12 @@ type Judge<Stack> = (watched: Stack, checks: StackChecks | undefined, tasks: Tas
 function judgeOf<Stack extends Checkable>({ schedule, now, urgent }: Turns<Stack>): Judge<Stack> {
   const slotsOf = newestSlots(schedule, now);
   const period = schedule === null ? 0 : periodOf(schedule, now);
-  const isUrgent = (stackId: StackId, kind: Kind, last: number): boolean =>
-    'since' in urgent ? last < urgent.since.getTime() : kind === 'detection' && urgent.has(stackId);
+  const isUrgent = (stackId: StackId, kind: Kind, check: Check | null): boolean => {
+    if (!('since' in urgent)) return kind === 'detection' && urgent.has(stackId);
+    // What was begun before somebody asked does not show what has happened since.
+    if (check === null || check.status === 'NOT_CHECKED') return true;
+    return Date.parse(check.begun ?? check.at) < urgent.since.getTime();
+  };
   const wasUpdated = (updatedAt: string | null, check: Check | null, last: number): boolean => {
     if (schedule === null || updatedAt === null) return false;
     // Of one that was never looked at, only what is new is urgent: all others come at their slot. Else both times are AWS's.
@@ -105,7 +109,7 @@ function judgeOf<Stack extends Checkable>({ schedule, now, urgent }: Turns<Stack
     const slots = slotsOf(stackId);
     const add = (kind: Kind, check: Check | null, updated: string | null): void => {
       const last = check === null ? -Infinity : (lookedAt(check, now) ?? -Infinity);
-      const rank = isUrgent(stackId, kind, last)
+      const rank = isUrgent(stackId, kind, check)
         ? RANK.urgent
         : wasUpdated(updated, check, last)
           ? RANK.updated

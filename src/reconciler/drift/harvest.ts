@@ -223,9 +223,14 @@ function outcomeOf({ watched, checks, at, error, isDrifted }: Gathered, coverage
   const status = isDrifted ? 'DRIFTED' : error !== null ? 'UNKNOWN' : isEverything ? 'NOT_CHECKABLE' : 'IN_SYNC';
   return {
     watched,
-    detection: { at, seen: now.toISOString(), status, error, notCheckable },
+    detection: { at, seen: now.toISOString(), ...ownBeginning(checks, at), status, error, notCheckable },
     pending: pendingAfter(checks, at),
   };
+}
+
+function ownBeginning(checks: StackChecks | null, at: string): Pick<Check, 'begun'> {
+  const pending = checks?.pending ?? null;
+  return pending === null || pendingAfter(checks, at) !== null ? {} : { begun: pending.since };
 }
 
 function placeOf({ target, stack }: Watched) {
