@@ -328,6 +328,7 @@ describe('what has drifted', () => {
     const now = world.simulator.world.clock.now();
     const held = await ledger().acquire([`account:${A1}`], 'somebody', 24 * 3600 * 1000, now);
     await (await world.controller()).detectDrift({ type: 'all' }, { wait: false }, watch());
+    world.pass(1);
     await updateByHand({ Delay: '9' });
     await pass();
     expect(await told()).toEqual([]);
