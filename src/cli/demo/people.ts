@@ -34,6 +34,8 @@ export type People = {
 };
 
 const MANAGEMENT = '100000000001';
+/** Simulated seconds: longer than whatever AWS sets going by itself, such as what an account that moves brings with it. */
+const A_WHILE = 2 * 60 * 60;
 const SOMEBODY = { role: 'AdministratorAccess', session: 'j.doe' };
 
 export function createPeople(simulator: StorySimulator): People {
@@ -62,14 +64,14 @@ export function createPeople(simulator: StorySimulator): People {
     await organizations.send(
       new MoveAccountCommand({ AccountId: account, SourceParentId: from, DestinationParentId: to }),
     );
-    simulator.world.clock.advance(900);
+    simulator.world.clock.advance(A_WHILE);
   }
 
   return {
     moveAccount,
     changeResource({ account: accountId, region, stack, resource, properties }) {
       simulator.hands.change({ accountId, region, stack, resource }, properties, { accountId, ...SOMEBODY });
-      simulator.world.clock.advance(900);
+      simulator.world.clock.advance(A_WHILE);
     },
     async changeParameter({ account, region, stack, name, value }) {
       const cloudFormation = new CloudFormationClient(client(account, region));
@@ -87,14 +89,14 @@ export function createPeople(simulator: StorySimulator): People {
           ),
         }),
       );
-      simulator.world.clock.advance(900);
+      simulator.world.clock.advance(A_WHILE);
     },
     async createAccount(name, toPath) {
       const organizations = new OrganizationsClient(client(MANAGEMENT, 'us-east-1'));
       const { CreateAccountStatus: begun } = await organizations.send(
         new CreateAccountCommand({ AccountName: name, Email: `${name}@example.com` }),
       );
-      simulator.world.clock.advance(900);
+      simulator.world.clock.advance(A_WHILE);
       const { CreateAccountStatus: ended } = await organizations.send(
         new DescribeCreateAccountStatusCommand({ CreateAccountRequestId: begun!.Id }),
       );
